@@ -1,0 +1,24 @@
+//! Portreeve's words and decisions.
+//!
+//! This crate decides and never acts: no I/O, no async, no clock, no random
+//! source. Time arrives as [`time::Timestamp`], randomness as
+//! [`secret::Entropy`], and what the store knows as plain records. Whoever
+//! embeds it (the server, a guard inside an API, a test) supplies the rest.
+//!
+//! Read in this order: [`refusal`] (every "no"), [`oauth`] (the standards'
+//! words), [`client`], [`org`], [`token`], [`grant`], [`dialect`], [`policy`].
+
+pub mod audit;
+pub mod client;
+pub mod dialect;
+pub mod grant;
+pub mod http_message;
+pub mod oauth;
+pub mod org;
+pub mod policy;
+pub mod refusal;
+pub mod secret;
+pub mod service;
+pub mod text_id;
+pub mod time;
+pub mod token;

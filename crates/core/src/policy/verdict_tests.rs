@@ -1,0 +1,139 @@
+use super::*;
+use crate::client::change::tests::client_with_secrets;
+use crate::client::record::Client;
+use crate::org::organization::Organization;
+use crate::policy::openapi;
+use crate::policy::path::PlainPath;
+use crate::token::record::TokenId;
+
+const DOCUMENT: &str = r#"{
+  "openapi": "3.1.0",
+  "info": {"title": "Vessels", "version": "1"},
+  "components": {"securitySchemes": {"key": {"type": "oauth2", "flows": {"clientCredentials":
+      {"tokenUrl": "/t", "scopes": {"read": "Look", "write": "Change"}}}}}},
+  "paths": {"/ships": {
+    "get": {"operationId": "list", "security": [{"key": ["read"]}],
+      "x-organization": {"in": "query", "name": "organization"},
+      "parameters": [{"in": "query", "name": "organization", "schema": {"type": "string"}}],
+      "responses": {"200": {"description": "ok"}}},
+    "post": {"operationId": "add", "security": [{"key": ["write"]}],
+      "responses": {"200": {"description": "ok"}}}}}
+}"#;
+
+fn id(text: &str) -> OrganizationId {
+    OrganizationId::parse(text).unwrap()
+}
+
+fn tree() -> OrganizationTree {
+    let enter = |name: &str, external: &str, parent: Option<&str>| {
+        Organization::new(id(name), name, Some(external), parent.map(id), Timestamp::EPOCH).unwrap()
+    };
+    let mut all = vec![
+        enter("org_1", "4200", None),
+        enter("org_2", "4210", Some("org_1")),
+        enter("org_9", "5100", None),
+    ];
+    all.extend(
+        (0..MOST_LISTED).map(|n| enter(&format!("org_m{n}"), &format!("m{n}"), Some("org_9"))),
+    );
+    OrganizationTree::new(&all)
+}
+
+struct Case<'a> {
+    method: &'a str,
+    organization: Option<&'a str>,
+    roots: &'a [&'a str],
+    scope: &'a str,
+    client: &'a dyn Fn(&mut Client),
+    token: &'a dyn Fn(&mut AccessToken),
+}
+
+const PLAIN: Case<'static> = Case {
+    method: "GET",
+    organization: None,
+    roots: &["org_1"],
+    scope: "read",
+    client: &|_| {},
+    token: &|_| {},
+};
+
+fn check(case: &Case<'_>, expected: Result<&str, Reason>) {
+    let api = openapi::read(DOCUMENT).unwrap();
+    let path = PlainPath::read("/ships").unwrap();
+    let found = api.routes.find(case.method, &path).unwrap();
+    let mut client = client_with_secrets(&[]);
+    client.scopes = ScopeSet::parse("read write").unwrap();
+    (case.client)(&mut client);
+    let audience = Audience::new("https://api.example.com");
+    let mut token = AccessToken {
+        id: TokenId([1; 16]),
+        client_id: client.client_id.clone(),
+        owner: client.owner.clone(),
+        audience: audience.clone(),
+        scope: ScopeSet::parse(case.scope).unwrap(),
+        organization: None,
+        issued_at: Timestamp::from_unix(0),
+        expires_at: Timestamp::from_unix(100),
+    };
+    (case.token)(&mut token);
+    let roots: Vec<_> = case.roots.iter().map(|root| id(root)).collect();
+    let holder = Holder { client: Some(&client), roots: Some(&roots), revoked: false };
+    let call =
+        Call { operation: found.operation, audience: &audience, organization: case.organization };
+    let verdict = decide(call, &token, holder, &tree(), Timestamp::from_unix(50));
+    let told = verdict.map(|allowed| {
+        let caller = allowed.caller.unwrap();
+        format!("{} {}", caller.scope, caller.organizations.unwrap_or_default())
+    });
+    assert_eq!(told.as_deref().map_err(|refusal| refusal.reason), expected);
+}
+
+#[test]
+fn the_api_is_told_what_the_caller_may_touch_now() {
+    check(&PLAIN, Ok("read 4200,4210"));
+    check(&Case { organization: Some("4210"), ..PLAIN }, Ok("read 4210"));
+    check(&Case { organization: Some("org_2"), ..PLAIN }, Ok("read 4210"));
+    check(&Case { roots: &["org_2", "org_1"], ..PLAIN }, Ok("read 4200,4210"));
+    check(&Case { roots: &[], ..PLAIN }, Ok("read "));
+    check(&Case { token: &|t| t.organization = Some(id("org_2")), ..PLAIN }, Ok("read 4210"));
+}
+
+#[test]
+fn what_is_out_of_reach_is_refused() {
+    let out = Err(Reason::OrganizationOutOfReach);
+    check(&Case { organization: Some("5100"), ..PLAIN }, out);
+    check(&Case { organization: Some("nowhere"), ..PLAIN }, out);
+    check(&Case { organization: Some("4210"), roots: &[], ..PLAIN }, out);
+    let narrow: &dyn Fn(&mut AccessToken) = &|t| t.organization = Some(id("org_2"));
+    check(&Case { organization: Some("4200"), token: narrow, ..PLAIN }, out);
+    check(&Case { roots: &["org_9"], token: narrow, ..PLAIN }, out);
+}
+
+#[test]
+fn scopes_are_the_tokens_and_the_clients() {
+    let short = Err(Reason::ScopeInsufficient);
+    check(&Case { method: "POST", ..PLAIN }, short);
+    check(&Case { method: "POST", scope: "write", ..PLAIN }, Ok("write 4200,4210"));
+    let taken: &dyn Fn(&mut Client) = &|c| c.scopes = ScopeSet::parse("read").unwrap();
+    check(&Case { method: "POST", scope: "read write", client: taken, ..PLAIN }, short);
+    check(&Case { scope: "", ..PLAIN }, short);
+}
+
+#[test]
+fn the_token_comes_first() {
+    let other: &dyn Fn(&mut AccessToken) =
+        &|t| t.audience = Audience::new("https://other.example.com");
+    check(&Case { token: other, scope: "", ..PLAIN }, Err(Reason::TokenWrongAudience));
+    check(&Case { client: &|c| c.disabled = true, ..PLAIN }, Err(Reason::TokenClientDisabled));
+    check(
+        &Case { token: &|t| t.expires_at = Timestamp::from_unix(50), ..PLAIN },
+        Err(Reason::TokenExpired),
+    );
+}
+
+#[test]
+fn a_reach_without_end_must_name_one() {
+    check(&Case { roots: &["org_9"], ..PLAIN }, Err(Reason::OrganizationsTooMany));
+    check(&Case { roots: &["org_9"], organization: Some("m7"), ..PLAIN }, Ok("read m7"));
+    check(&Case { roots: &["org_9"], method: "POST", scope: "write", ..PLAIN }, Ok("write "));
+}

@@ -1,0 +1,8 @@
+//! The dialects that Portreeve brings along. Operators add theirs by dropping a
+//! file into a folder.
+
+/// Name and text of each.
+pub const FILES: &[(&str, &str)] = &[
+    ("standard", include_str!("../../dialects/standard/dialect.toml")),
+    ("dualog", include_str!("../../dialects/dualog/dialect.toml")),
+];

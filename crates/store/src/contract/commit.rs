@@ -1,0 +1,130 @@
+//! What can be written, as intentions.
+
+use portreeve_core::audit::Fact;
+use portreeve_core::client::record::Client;
+use portreeve_core::org::member::{Membership, User};
+use portreeve_core::org::organization::Organization;
+use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
+use portreeve_core::time::Timestamp;
+use portreeve_core::token::key::KeyRecord;
+use portreeve_core::token::record::TokenId;
+
+use crate::contract::change::Change;
+
+/// What one decision writes: all of it or nothing.
+#[derive(Clone, Debug, Default)]
+pub struct Commit {
+    /// The records.
+    pub writes: Vec<Write>,
+    /// What the audit register keeps about it.
+    pub facts: Vec<Fact>,
+    /// When it happens: the time of the change log's lines.
+    pub at: Option<Timestamp>,
+}
+
+/// One record that is written.
+///
+/// `…Changed` takes the next state of a record with the `version` that was read;
+/// the store counts it up, or answers a conflict when the row has another by now.
+#[derive(Clone, Debug)]
+pub enum Write {
+    /// A new client. Conflict when the id is taken.
+    ClientRegistered(Box<Client>),
+    /// A client with its secrets, changed.
+    ClientChanged(Box<Client>),
+    /// A client, gone for good. Conflict when it is gone already.
+    ClientDeleted(ClientId),
+    /// When secrets were last used. Counts no version and is no change: nothing
+    /// decides by it. A secret that is gone is passed over.
+    SecretsUsed(Vec<SecretUse>),
+    /// A new organization. Conflict when id or external id are taken, or the
+    /// parent is gone.
+    OrganizationEntered(Organization),
+    /// An organization, changed.
+    OrganizationChanged(Organization),
+    /// A new person. Conflict when id or address are taken.
+    UserEntered(User),
+    /// A person, changed.
+    UserChanged(User),
+    /// A person belongs to an organization with this role from now on. Conflict
+    /// when either is gone.
+    MembershipSet(Membership),
+    /// A person no longer belongs to an organization. Conflict when there was no
+    /// such membership.
+    MembershipEnded {
+        /// The organization.
+        organization: OrganizationId,
+        /// The person.
+        user: UserId,
+    },
+    /// A token is refused from now on. Revoking it again is fine.
+    TokenRevoked {
+        /// The token.
+        id: TokenId,
+        /// Its client, for the register.
+        client_id: ClientId,
+        /// When it would have expired: the row may go then.
+        expires_at: Timestamp,
+    },
+    /// A new key in place of another, or the first of its purpose. Conflict when
+    /// that one was replaced already: of two nodes that rotate at once, one wins.
+    KeyAdded {
+        /// The key.
+        key: KeyRecord,
+        /// The `kid` of the key that it replaces.
+        replaces: Option<Box<str>>,
+    },
+    /// A key whose times changed (`active_until`, `removed_at`).
+    KeyChanged(KeyRecord),
+}
+
+/// The last use of a secret.
+#[derive(Clone, Debug)]
+pub struct SecretUse {
+    /// Whose secret.
+    pub client_id: ClientId,
+    /// Which secret.
+    pub secret: Box<str>,
+    /// When; an earlier time than the stored one changes nothing.
+    pub at: Timestamp,
+}
+
+/// What became of a commit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Committed {
+    /// The number of the newest line that it wrote to the change log, or of the
+    /// newest there was when it wrote none.
+    pub change: i64,
+}
+
+impl Commit {
+    /// A commit of one record.
+    pub fn one(write: Write, fact: Fact) -> Self {
+        Self { at: Some(fact.at), writes: vec![write], facts: vec![fact] }
+    }
+}
+
+impl Write {
+    /// What whoever caches must be told about this write.
+    pub fn change(&self) -> Option<Change> {
+        match self {
+            Self::ClientRegistered(client) | Self::ClientChanged(client) => {
+                Some(Change::Client(client.client_id.clone()))
+            }
+            Self::ClientDeleted(id) => Some(Change::Client(id.clone())),
+            Self::SecretsUsed(_) => None,
+            Self::OrganizationEntered(_) | Self::OrganizationChanged(_) => {
+                Some(Change::Organizations)
+            }
+            Self::UserEntered(user) | Self::UserChanged(user) => {
+                Some(Change::User(user.id.clone()))
+            }
+            Self::MembershipSet(membership) => Some(Change::User(membership.user.clone())),
+            Self::MembershipEnded { user, .. } => Some(Change::User(user.clone())),
+            Self::TokenRevoked { id, expires_at, .. } => {
+                Some(Change::Revoked { id: *id, expires_at: *expires_at })
+            }
+            Self::KeyAdded { .. } | Self::KeyChanged(_) => Some(Change::Keys),
+        }
+    }
+}

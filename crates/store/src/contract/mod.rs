@@ -1,0 +1,131 @@
+//! What the rest of the house may ask of the store: intentions, never tables.
+//!
+//! Reading is `find_…` and `list_…`. Writing is one method, [`Store::commit`]:
+//! whatever was decided goes in as one [`Commit`], in one transaction with its
+//! audit facts and its line in the change log, or not at all.
+
+pub mod change;
+pub mod commit;
+pub mod error;
+
+use std::sync::Arc;
+
+use async_trait::async_trait;
+use portreeve_core::audit::Fact;
+use portreeve_core::client::record::Client;
+use portreeve_core::org::member::{Membership, User};
+use portreeve_core::org::organization::Organization;
+use portreeve_core::org::owner::Owner;
+use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
+use portreeve_core::time::Timestamp;
+use portreeve_core::token::key::KeyRecord;
+use portreeve_core::token::record::TokenId;
+use tokio::sync::watch;
+
+use crate::contract::change::Changes;
+use crate::contract::commit::{Commit, Committed};
+use crate::contract::error::StoreError;
+
+/// A store that is open: SQLite or PostgreSQL, nobody needs to know which.
+pub type SharedStore = Arc<dyn Store>;
+
+/// One page of a list: what comes after an id, and how much of it at most.
+#[derive(Clone, Debug)]
+pub struct Page {
+    /// Start behind the record with this id or address; from the beginning otherwise.
+    pub after: Option<String>,
+    /// At most so many records.
+    pub limit: u32,
+}
+
+/// Everything that is kept, behind one contract. Every method answers
+/// [`StoreError::Unavailable`] when the database cannot be reached and
+/// [`StoreError::Corrupt`] when a row cannot be read.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The client with this id, with its secrets oldest first.
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Client>, StoreError>;
+
+    /// Clients by id, of one owner or of all.
+    async fn list_clients(
+        &self,
+        owner: Option<&Owner>,
+        page: &Page,
+    ) -> Result<Vec<Client>, StoreError>;
+
+    /// All organizations, by id: the directory holds the whole tree.
+    async fn list_organizations(&self) -> Result<Vec<Organization>, StoreError>;
+
+    /// The organization with this id.
+    async fn find_organization(
+        &self,
+        id: &OrganizationId,
+    ) -> Result<Option<Organization>, StoreError>;
+
+    /// The organization to which the vendor gave this id.
+    async fn find_organization_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<Organization>, StoreError>;
+
+    /// The person with this id.
+    async fn find_user(&self, id: &UserId) -> Result<Option<User>, StoreError>;
+
+    /// The person with this address, in the form of `core::org::member::check_email`.
+    async fn find_user_by_email(&self, email: &str) -> Result<Option<User>, StoreError>;
+
+    /// People by address.
+    async fn list_users(&self, page: &Page) -> Result<Vec<User>, StoreError>;
+
+    /// The organizations that a person belongs to, by id.
+    async fn list_memberships(&self, user: &UserId) -> Result<Vec<Membership>, StoreError>;
+
+    /// The people who belong to an organization, by id.
+    async fn list_members(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<Membership>, StoreError>;
+
+    /// The revoked tokens that have not expired by `now`, and when they will.
+    async fn list_revocations(
+        &self,
+        now: Timestamp,
+    ) -> Result<Vec<(TokenId, Timestamp)>, StoreError>;
+
+    /// All keys that have not been swept away, oldest first. Whether one is still
+    /// honoured, its record tells.
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError>;
+
+    /// The audit register, newest first; `page.after` is the number of a fact.
+    async fn list_facts(&self, page: &Page) -> Result<Vec<(i64, Fact)>, StoreError>;
+
+    /// The number of the newest change; 0 when there has been none.
+    async fn newest_change(&self) -> Result<i64, StoreError>;
+
+    /// What has changed since the change with this number, in order.
+    async fn changes_after(&self, number: i64) -> Result<Changes, StoreError>;
+
+    /// Wakes whenever this process has reason to believe that there are newer
+    /// changes: its own commits, and other nodes' notifications. A hint only; the
+    /// number read from [`Store::changes_after`] is the truth.
+    fn change_hints(&self) -> watch::Receiver<u64>;
+
+    /// Writes everything or nothing, durably: when this answers `Ok`, a power cut
+    /// loses none of it.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when a record was changed, entered or removed by
+    /// somebody else in the meantime; nothing was written then.
+    async fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
+
+    /// Removes what no longer decides anything: expired revocations, removed keys,
+    /// changes older than `keep_changes_from`. Answers how many rows went.
+    async fn sweep(&self, now: Timestamp, keep_changes_from: Timestamp) -> Result<u64, StoreError>;
+
+    /// Answers when the database does.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// How many statements this process has sent so far. Tests hold it still
+    /// while warm requests pass.
+    fn statements(&self) -> u64;
+}

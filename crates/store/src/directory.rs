@@ -1,0 +1,282 @@
+//! What the hot paths know without asking the database: clients, where their
+//! owners belong, the tree of organizations, revoked tokens, keys.
+//!
+//! Clients and people are in bounded caches: a miss is one read, joined by all who
+//! wait for it. The tree, the revocations and the keys are whole. Everything is
+//! kept true by the change log: whoever commits here drops its own copies before it
+//! is answered, and [`Directory::follow`] does the same for what others commit. A
+//! copy that is being read while its record changes is not kept.
+
+mod known;
+mod revocations;
+
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError};
+
+use arc_swap::{ArcSwap, Guard};
+use portreeve_core::client::record::Client;
+use portreeve_core::org::owner::Owner;
+use portreeve_core::org::reach::OrganizationTree;
+use portreeve_core::secret::MasterKey;
+use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
+use portreeve_core::time::Timestamp;
+use portreeve_core::token::key_ring::KeyRing;
+use portreeve_core::token::record::TokenId;
+use quick_cache::sync::Cache;
+use tokio::sync::Mutex;
+
+use crate::contract::SharedStore;
+use crate::contract::change::{Change, Changes};
+use crate::contract::commit::{Commit, Committed, SecretUse};
+use crate::contract::error::StoreError;
+pub use crate::directory::known::{KnownClient, Roots};
+use crate::directory::revocations::Revocations;
+
+/// The view of the store that answers from memory.
+pub struct Directory {
+    store: SharedStore,
+    master: MasterKey,
+    clients: Cache<ClientId, Option<Arc<KnownClient>>>,
+    people: Cache<UserId, Option<Arc<[OrganizationId]>>>,
+    tree: ArcSwap<OrganizationTree>,
+    keys: ArcSwap<KeyRing>,
+    revocations: Revocations,
+    /// Uses of secrets whose client left memory before they were written.
+    orphaned_uses: std::sync::Mutex<Vec<SecretUse>>,
+    /// Counts how often the keys were read: what was verified with a ring is not
+    /// remembered beyond it.
+    ring: AtomicU64,
+    /// The number of the newest change that every copy has heard of.
+    followed: AtomicI64,
+    /// One at a time reads the log; never taken on the token or gate path.
+    following: Mutex<()>,
+}
+
+impl Directory {
+    /// Opens the view: reads the tree, the keys and the revocations.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read, or holds keys that `master`
+    /// does not open.
+    pub async fn open(
+        store: SharedStore,
+        master: MasterKey,
+        clients_in_memory: usize,
+        now: Timestamp,
+    ) -> Result<Arc<Self>, StoreError> {
+        let directory = Self {
+            // The number first: what changes while we read is then read again.
+            followed: AtomicI64::new(store.newest_change().await?),
+            clients: Cache::new(clients_in_memory),
+            people: Cache::new(clients_in_memory),
+            tree: ArcSwap::default(),
+            keys: ArcSwap::from_pointee(KeyRing::default()),
+            revocations: Revocations::default(),
+            orphaned_uses: std::sync::Mutex::default(),
+            ring: AtomicU64::new(0),
+            following: Mutex::new(()),
+            store,
+            master,
+        };
+        directory.read_tree().await?;
+        directory.read_keys().await?;
+        directory.revocations.extend(directory.store.list_revocations(now).await?);
+        Ok(Arc::new(directory))
+    }
+
+    /// The client with this id; `None` when there is none. From memory when warm.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not in memory and the store cannot be read.
+    pub async fn client(&self, id: &str) -> Result<Option<Arc<KnownClient>>, StoreError> {
+        if let Some(known) = self.clients.get(id) {
+            return Ok(known);
+        }
+        // What cannot be an id is nobody's, and is not remembered either.
+        let Ok(id) = ClientId::parse(id) else { return Ok(None) };
+        self.clients
+            .get_or_insert_async(&id, async {
+                let found = self.store.find_client(&id).await?;
+                Ok(found.map(|client| Arc::new(KnownClient::new(client))))
+            })
+            .await
+    }
+
+    /// Where an owner belongs; `None` when it is disabled or gone.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not in memory and the store cannot be read.
+    pub async fn roots(&self, owner: &Owner) -> Result<Option<Roots>, StoreError> {
+        let id = match owner {
+            Owner::Organization(id) => {
+                let known = self.tree.load().contains(id);
+                return Ok(known.then(|| Roots::One([id.clone()])));
+            }
+            Owner::User(id) => id,
+        };
+        if let Some(known) = self.people.get(id) {
+            return Ok(known.map(Roots::Many));
+        }
+        let found = self.people.get_or_insert_async(id, self.read_person(id)).await?;
+        Ok(found.map(Roots::Many))
+    }
+
+    /// All organizations and who is below whom.
+    pub fn tree(&self) -> Guard<Arc<OrganizationTree>> {
+        self.tree.load()
+    }
+
+    /// The keys, parsed.
+    pub fn keys(&self) -> Guard<Arc<KeyRing>> {
+        self.keys.load()
+    }
+
+    /// Changes whenever the keys do.
+    pub fn ring(&self) -> u64 {
+        self.ring.load(Ordering::Acquire)
+    }
+
+    /// True when this token was revoked.
+    pub fn is_revoked(&self, id: &TokenId) -> bool {
+        self.revocations.contains(id)
+    }
+
+    /// Remembers that a secret was used, for [`Directory::take_uses`].
+    pub fn note_use(&self, client: &KnownClient, secret: &str, now: Timestamp) {
+        client.note_use(secret, now);
+    }
+
+    /// The uses of secrets since the last call, to be written in one commit.
+    pub fn take_uses(&self) -> Vec<SecretUse> {
+        let mut uses = std::mem::take(&mut *self.orphaned_uses());
+        let known = self.clients.iter().filter_map(|(_, known)| known);
+        uses.extend(known.flat_map(|client| client.take_uses()));
+        uses
+    }
+
+    /// The master key, for whoever makes keys.
+    pub const fn master(&self) -> &MasterKey {
+        &self.master
+    }
+
+    /// The store behind this view, for what is not on a hot path.
+    pub fn store(&self) -> &SharedStore {
+        &self.store
+    }
+
+    /// Writes a commit and drops what it makes untrue, before anybody is answered.
+    ///
+    /// # Errors
+    /// As `Store::commit`. When the commit is durable but the log cannot be read
+    /// afterwards, it counts as done: the follower catches up.
+    pub async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
+        let changes: Vec<Change> =
+            commit.writes.iter().filter_map(crate::contract::commit::Write::change).collect();
+        let committed = self.store.commit(commit).await?;
+        for change in &changes {
+            self.drop_copy(change);
+        }
+        if let Err(error) = self.follow().await {
+            tracing::warn!(%error, "the change log cannot be read; catching up later");
+        }
+        Ok(committed)
+    }
+
+    /// Reads what has changed since the last time and drops what it makes untrue.
+    /// Answers the number of the newest change.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read; nothing is skipped then.
+    pub async fn follow(&self) -> Result<i64, StoreError> {
+        let _one_at_a_time = self.following.lock().await;
+        let changes = self.store.changes_after(self.followed.load(Ordering::Acquire)).await?;
+        let newest = match changes {
+            Changes::Known { changes, newest } => {
+                changes.iter().for_each(|change| self.drop_copy(change));
+                if changes.contains(&Change::Organizations) {
+                    self.read_tree().await?;
+                }
+                if changes.contains(&Change::Keys) {
+                    self.read_keys().await?;
+                }
+                newest
+            }
+            Changes::Gap { newest } => {
+                self.forget_everything().await?;
+                newest
+            }
+        };
+        self.followed.store(newest, Ordering::Release);
+        Ok(newest)
+    }
+
+    /// The number of the newest change that this view has heard of.
+    pub fn followed(&self) -> i64 {
+        self.followed.load(Ordering::Acquire)
+    }
+
+    /// Forgets revocations of tokens that have expired by themselves.
+    pub fn sweep(&self, now: Timestamp) {
+        self.revocations.sweep(now);
+    }
+
+    fn orphaned_uses(&self) -> std::sync::MutexGuard<'_, Vec<SecretUse>> {
+        self.orphaned_uses.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn drop_copy(&self, change: &Change) {
+        match change {
+            Change::Client(id) => {
+                let (_, dropped) = self.clients.remove(id).unzip();
+                let uses = dropped.flatten().map(|client| client.take_uses());
+                self.orphaned_uses().extend(uses.into_iter().flatten());
+            }
+            Change::User(id) => {
+                self.people.remove(id);
+            }
+            Change::Revoked { id, expires_at } => self.revocations.extend([(*id, *expires_at)]),
+            Change::Organizations | Change::Keys => {}
+        }
+    }
+
+    async fn forget_everything(&self) -> Result<(), StoreError> {
+        self.clients.clear();
+        self.people.clear();
+        self.read_tree().await?;
+        self.read_keys().await?;
+        self.revocations.extend(self.store.list_revocations(Timestamp::EPOCH).await?);
+        Ok(())
+    }
+
+    async fn read_person(&self, id: &UserId) -> Result<Option<Arc<[OrganizationId]>>, StoreError> {
+        let user = self.store.find_user(id).await?;
+        if user.is_none_or(|user| user.disabled) {
+            return Ok(None);
+        }
+        let memberships = self.store.list_memberships(id).await?;
+        Ok(Some(memberships.into_iter().map(|membership| membership.organization).collect()))
+    }
+
+    async fn read_tree(&self) -> Result<(), StoreError> {
+        let organizations = self.store.list_organizations().await?;
+        self.tree.store(Arc::new(OrganizationTree::new(&organizations)));
+        Ok(())
+    }
+
+    async fn read_keys(&self) -> Result<(), StoreError> {
+        let records = self.store.list_keys().await?;
+        let ring = KeyRing::open(&records, &self.master);
+        let ring = ring.map_err(|error| StoreError::Corrupt(error.to_string()))?;
+        self.keys.store(Arc::new(ring));
+        self.ring.fetch_add(1, Ordering::Release);
+        Ok(())
+    }
+}
+
+impl std::ops::Deref for KnownClient {
+    type Target = Client;
+
+    fn deref(&self) -> &Client {
+        self.client()
+    }
+}

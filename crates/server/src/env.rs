@@ -1,0 +1,213 @@
+//! Everything that a request needs, in one place. The only file that reads the
+//! system's clock, its randomness and its environment.
+
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use portreeve_core::oauth::metadata::Endpoints;
+use portreeve_core::refusal::{Reason, Refusal};
+use portreeve_core::secret::{Entropy, HashKey, MasterKey};
+use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::token::inspect::Inspector;
+use portreeve_store::directory::Directory;
+
+use crate::catalog::Catalog;
+use crate::gate::upstreams::Upstreams;
+use crate::guessing::Guessing;
+use crate::observe::Observer;
+use crate::token_memory::TokenMemory;
+
+/// What time it is.
+pub trait Clock: Send + Sync {
+    /// Milliseconds since 1970: what tokens and records say.
+    fn unix_millis(&self) -> u64;
+    /// Time since the start, never backwards: what limits and measures.
+    fn monotonic(&self) -> Duration;
+
+    /// Seconds since 1970.
+    fn now(&self) -> Timestamp {
+        Timestamp::from_unix(i64::try_from(self.unix_millis() / 1000).unwrap_or(i64::MAX))
+    }
+}
+
+/// The machine's clock.
+#[derive(Debug)]
+pub struct SystemClock(Instant);
+
+impl SystemClock {
+    /// A clock whose monotonic time begins now.
+    #[expect(clippy::disallowed_methods, reason = "this is where time comes from")]
+    #[must_use]
+    pub fn start() -> Self {
+        Self(Instant::now())
+    }
+}
+
+impl Clock for SystemClock {
+    #[expect(clippy::disallowed_methods, reason = "this is where time comes from")]
+    fn unix_millis(&self) -> u64 {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        u64::try_from(since.as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn monotonic(&self) -> Duration {
+        self.0.elapsed()
+    }
+}
+
+/// The operating system's random source, by way of the crypto library.
+#[derive(Clone, Copy, Debug)]
+pub struct SystemEntropy;
+
+impl Entropy for SystemEntropy {
+    #[expect(clippy::disallowed_methods, reason = "this is where randomness comes from")]
+    fn fill(&self, bytes: &mut [u8]) {
+        // A machine without randomness must not go on: every secret would be known.
+        if aws_lc_rs::rand::fill(bytes).is_err() {
+            std::process::abort();
+        }
+    }
+}
+
+/// An environment variable that the configuration names.
+#[expect(clippy::disallowed_methods, reason = "this is where the environment is read")]
+#[must_use]
+pub fn variable(name: &str) -> Option<String> {
+    std::env::var(name).ok()
+}
+
+/// How long copies count as true when the change log cannot be read. Beyond, the
+/// node stops answering rather than honour rights that may be gone.
+const LONGEST_SILENCE: Duration = Duration::from_secs(15);
+
+/// The whole installation, as a request sees it.
+pub struct Env {
+    /// What is known of clients, organizations and keys.
+    pub directory: Arc<Directory>,
+    /// Dialects, audiences and services.
+    pub catalog: Catalog,
+    /// Where this server's own endpoints are.
+    pub endpoints: Endpoints,
+    /// Reads access tokens of every form that a service uses.
+    pub inspector: Inspector,
+    /// Tokens that were read before.
+    pub tokens: TokenMemory,
+    /// Who failed too often.
+    pub guessing: Guessing,
+    /// The connections to the APIs behind the gate.
+    pub upstreams: Upstreams,
+    /// Overrides every access token's life, to try expiry.
+    pub ttl_override: Option<Ttl>,
+    /// The key of the secrets' hashes.
+    pub hash_key: HashKey,
+    /// Log lines, counters and request ids.
+    pub observer: Observer,
+    /// What time it is.
+    pub clock: Box<dyn Clock>,
+    /// Randomness.
+    pub entropy: Box<dyn Entropy>,
+    /// When the change log was last read, in monotonic milliseconds.
+    pub heard: Heard,
+}
+
+/// What [`Env::new`] is made of, beside the directory and the catalog.
+pub struct Parts {
+    /// The installation's master key.
+    pub master: MasterKey,
+    /// The issuer: the server's public URL.
+    pub issuer: String,
+    /// How many tokens that were read are remembered.
+    pub tokens_in_memory: usize,
+    /// Who failed too often.
+    pub guessing: Guessing,
+    /// Time limits of the APIs behind the gate.
+    pub timeouts: crate::gate::proxy::Timeouts,
+    /// Overrides every access token's life.
+    pub ttl_override: Option<Ttl>,
+    /// Log lines, counters and request ids.
+    pub observer: Observer,
+    /// What time it is.
+    pub clock: Box<dyn Clock>,
+    /// Randomness.
+    pub entropy: Box<dyn Entropy>,
+}
+
+impl Env {
+    /// Puts an installation together.
+    ///
+    /// # Errors
+    /// A sentence about an upstream that is no URL.
+    pub fn new(directory: Arc<Directory>, catalog: Catalog, parts: Parts) -> Result<Self, String> {
+        let standard = catalog.dialects.iter().find(|entry| entry.dialect.name == "standard");
+        let token_path = standard.and_then(|entry| entry.dialect.token.paths.first());
+        let at = |path: &str| format!("{}{path}", parts.issuer);
+        let endpoints = Endpoints {
+            token: at(token_path.map_or("/oauth2/token", String::as_str)),
+            introspection: at(crate::router::INTROSPECT),
+            revocation: at(crate::router::REVOKE),
+            jwks: at(crate::router::JWKS),
+            issuer: parts.issuer.clone(),
+        };
+        let sealed = catalog.sealed_formats();
+        let heard = Heard::default();
+        heard.now(parts.clock.monotonic());
+        Ok(Self {
+            upstreams: Upstreams::new(&catalog, parts.timeouts)?,
+            inspector: Inspector { issuer: parts.issuer.into(), sealed },
+            tokens: TokenMemory::new(parts.tokens_in_memory),
+            hash_key: HashKey::derive(&parts.master),
+            guessing: parts.guessing,
+            ttl_override: parts.ttl_override,
+            observer: parts.observer,
+            clock: parts.clock,
+            entropy: parts.entropy,
+            endpoints,
+            directory,
+            catalog,
+            heard,
+        })
+    }
+
+    /// Now.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Refuses while nobody knows whether the copies in memory are still true.
+    ///
+    /// # Errors
+    /// [`Reason::TemporarilyUnavailable`].
+    pub fn must_be_current(&self) -> Result<(), Refusal> {
+        if self.heard.silence(self.clock.monotonic()) > LONGEST_SILENCE {
+            return Err(Refusal::about(Reason::TemporarilyUnavailable, "change log"));
+        }
+        Ok(())
+    }
+
+    /// Refuses who failed too often with this client from this address.
+    ///
+    /// # Errors
+    /// [`Reason::TooManyAttempts`], with how long to wait.
+    pub fn must_not_guess(&self, client_id: &str, peer: IpAddr) -> Result<(), Refusal> {
+        self.guessing.may_try(client_id, peer, self.clock.monotonic())
+    }
+}
+
+/// When this node last heard of all changes.
+#[derive(Debug, Default)]
+pub struct Heard(AtomicU64);
+
+impl Heard {
+    /// The log was read to its end at this moment.
+    pub fn now(&self, monotonic: Duration) {
+        let millis = u64::try_from(monotonic.as_millis()).unwrap_or(u64::MAX);
+        self.0.store(millis, Ordering::Relaxed);
+    }
+
+    /// How long ago that was.
+    pub fn silence(&self, monotonic: Duration) -> Duration {
+        monotonic.saturating_sub(Duration::from_millis(self.0.load(Ordering::Relaxed)))
+    }
+}

@@ -1,0 +1,75 @@
+//! A client asks what a token says (RFC 7662).
+
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use portreeve_core::client::credential::Credential;
+use portreeve_core::client::record::Client;
+use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::policy::verdict::MOST_LISTED;
+use portreeve_core::token::liveness::Holder;
+use portreeve_core::token::record::AccessToken;
+use portreeve_store::directory::KnownClient;
+
+use crate::env::Env;
+use crate::flow::caller::identify;
+use crate::flow::decide::inspect;
+use crate::flow::stop::Stop;
+
+/// What may be told about a token that is active.
+pub struct Active {
+    /// The token.
+    pub token: Arc<AccessToken>,
+    /// Its scope, as far as its client still has it.
+    pub scope: ScopeSet,
+    /// The API's ids of the organizations that it reaches at this moment; none when
+    /// there are too many to list.
+    pub organizations: Option<Vec<String>>,
+}
+
+/// Says what a token says now; `None` for one that is not active, or that this
+/// caller may not ask about.
+///
+/// # Errors
+/// [`Stop`] when the caller is not who it says.
+pub async fn introspect(
+    env: &Env,
+    credential: &Credential,
+    token: &str,
+    peer: IpAddr,
+    seen: &mut Option<Arc<KnownClient>>,
+) -> Result<Option<Active>, Stop> {
+    env.must_be_current()?;
+    let caller = identify(env, credential, peer).await?;
+    *seen = caller.client.clone();
+    let (Some(asker), true) = (caller.client, caller.refusals.is_empty()) else {
+        return Err(caller.refusals.into());
+    };
+    let Ok(token) = inspect(env, token) else { return Ok(None) };
+    if !may_ask(&asker, &token) {
+        return Ok(None);
+    }
+    let client = env.directory.client(token.client_id.as_str()).await?;
+    let Some(client) = client else { return Ok(None) };
+    let roots = env.directory.roots(&client.owner).await?;
+    let holder = Holder {
+        client: Some(client.client()),
+        roots: roots.as_ref().map(portreeve_store::directory::Roots::as_slice),
+        revoked: env.directory.is_revoked(&token.id),
+    };
+    let Ok((client, roots)) = holder.may_use(&token, env.now()) else { return Ok(None) };
+    let tree = env.directory.tree();
+    let below = tree.below(roots, MOST_LISTED);
+    let names = |ids: Vec<_>| ids.into_iter().map(|id| tree.api_id(id).to_owned()).collect();
+    Ok(Some(Active {
+        scope: token.scope.intersection(&client.scopes),
+        organizations: below.map(names),
+        token,
+    }))
+}
+
+/// RFC 7662 §2.1: a client's own tokens, and those of the audiences whose resource
+/// server it is. Nobody scans the tokens of others.
+fn may_ask(asker: &Client, token: &AccessToken) -> bool {
+    asker.client_id == token.client_id || asker.introspects.contains(&token.audience)
+}

@@ -1,0 +1,102 @@
+//! Keys: the first ones, and how they follow one another.
+
+use portreeve_core::audit::{Actor, Fact};
+use portreeve_core::secret::{Entropy, MasterKey};
+use portreeve_core::time::Timestamp;
+use portreeve_core::token::format::TokenFormat;
+use portreeve_core::token::key::{KeyError, KeyPurpose, KeyRecord, RotationPlan, rotation};
+use portreeve_store::contract::SharedStore;
+use portreeve_store::contract::commit::{Commit, Write};
+use portreeve_store::contract::error::StoreError;
+
+use crate::catalog::Catalog;
+use crate::env::Env;
+
+/// Why a key was not made.
+#[derive(Debug, thiserror::Error)]
+pub enum KeyFailure {
+    /// The key itself.
+    #[error(transparent)]
+    Key(#[from] KeyError),
+    /// The store; a conflict means that another node was faster.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// Every purpose for which an installation needs a key.
+pub fn purposes(env: &Env) -> Vec<KeyPurpose> {
+    needed(&env.catalog)
+}
+
+/// Makes the keys that are missing. Several nodes may start together: of two that
+/// make the same first key, one wins.
+///
+/// # Errors
+/// [`KeyFailure`] when a key cannot be made or written.
+pub async fn make_missing(
+    store: &SharedStore,
+    catalog: &Catalog,
+    master: &MasterKey,
+    entropy: &dyn Entropy,
+    now: Timestamp,
+) -> Result<(), KeyFailure> {
+    let records = store.list_keys().await?;
+    for purpose in needed(catalog) {
+        if records.iter().any(|record| record.purpose == purpose && record.is_active(now)) {
+            continue;
+        }
+        let key = KeyRecord::generate(purpose, now, now, master, entropy)?;
+        let fact = fact(now, &Actor::System, "key.made", &key);
+        let commit = Commit::one(Write::KeyAdded { key, replaces: None }, fact);
+        match store.commit(commit).await {
+            Ok(_) | Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Ok(())
+}
+
+/// Replaces the key of a purpose. Answers the new key's id.
+///
+/// # Errors
+/// [`KeyFailure`]; a conflict when somebody else rotated it at the same time.
+pub async fn rotate(
+    env: &Env,
+    purpose: KeyPurpose,
+    plan: RotationPlan,
+    actor: &Actor,
+) -> Result<String, KeyFailure> {
+    let now = env.now();
+    let records = env.directory.store().list_keys().await?;
+    let changed = rotation(&records, purpose, now, &plan, env.directory.master(), &*env.entropy)?;
+    let replaces = records.iter().rev().find(|record| record.purpose == purpose);
+    let replaces = replaces.map(|record| record.kid.clone());
+    let mut commit = Commit { at: Some(now), ..Commit::default() };
+    let mut kid = String::new();
+    for key in changed {
+        if records.iter().any(|record| record.kid == key.kid) {
+            commit.writes.push(Write::KeyChanged(key));
+        } else {
+            kid = key.kid.to_string();
+            commit.facts.push(fact(now, actor, "key.rotated", &key));
+            commit.writes.push(Write::KeyAdded { key, replaces: replaces.clone() });
+        }
+    }
+    env.directory.commit(commit).await?;
+    Ok(kid)
+}
+
+fn needed(catalog: &Catalog) -> Vec<KeyPurpose> {
+    let mut purposes: Vec<KeyPurpose> =
+        catalog.algorithms().into_iter().map(KeyPurpose::Sign).collect();
+    let resources = catalog.dialects.iter().flat_map(|entry| &entry.resources);
+    let mut formats = resources.map(|resource| &resource.format);
+    if formats.any(|format| matches!(format, TokenFormat::Sealed { .. })) {
+        purposes.push(KeyPurpose::Seal);
+    }
+    purposes
+}
+
+fn fact(now: Timestamp, actor: &Actor, action: &str, key: &KeyRecord) -> Fact {
+    Fact::new(now, actor, action, &key.kid).with_detail(key.purpose.as_str())
+}

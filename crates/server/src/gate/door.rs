@@ -1,0 +1,97 @@
+//! The gate as a reverse proxy: decide, tell the API who calls, forward.
+
+use axum::extract::Request;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, Uri};
+use portreeve_core::dialect::refusals::Around;
+use portreeve_core::policy::verdict::Caller;
+use portreeve_core::refusal::{Reason, Refusal};
+
+use crate::catalog::ServiceEntry;
+use crate::env::Env;
+use crate::flow;
+use crate::flow::decide::Arrived;
+use crate::observe::visit::Visit;
+
+/// Which client calls.
+pub const CLIENT: HeaderName = HeaderName::from_static("portreeve-client");
+/// What it may do, separated by spaces.
+pub const SCOPE: HeaderName = HeaderName::from_static("portreeve-scope");
+/// Which organizations this call may touch, separated by commas.
+pub const ORGANIZATIONS: HeaderName = HeaderName::from_static("portreeve-organizations");
+/// For whom the client stands: `organization:…` or `user:…`.
+pub const OWNER: HeaderName = HeaderName::from_static("portreeve-owner");
+/// The request's id, the same as in our log and in the answer.
+pub const REQUEST_ID: HeaderName = HeaderName::from_static("portreeve-request-id");
+
+/// Answers a call to the service with this number.
+pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Option<Response> {
+    let entry = env.catalog.services.get(number)?;
+    let (door, counters) = env.observer.doors.services.get(number)?;
+    let mut visit = Visit::begin(env, door, &request);
+    let path = if rest.is_empty() { "/" } else { rest };
+    let uri = request.uri().clone();
+    let arrived =
+        Arrived { method: request.method(), path, query: uri.query(), headers: request.headers() };
+    let verdict = flow::decide::decide(env, &entry.service, arrived, &mut visit.client).await;
+    let allowed = match verdict {
+        Ok(allowed) => allowed,
+        Err(stop) => {
+            counters.refused.inc();
+            let allow = allowed_methods(entry, path);
+            return Some(refuse(entry, visit, stop.into_refusals(), &allow));
+        }
+    };
+    counters.allowed.inc();
+    let told = told(allowed.caller.as_ref(), &visit);
+    let target = target(path, &uri);
+    match env.upstreams.of(number)?.forward(request, &target, &told).await {
+        Ok(response) => Some(visit.end(response, Ok(()))),
+        Err(reason) => Some(refuse(entry, visit, vec![reason.into()], "")),
+    }
+}
+
+fn refuse(entry: &ServiceEntry, visit: Visit<'_>, refusals: Vec<Refusal>, allow: &str) -> Response {
+    let table = &entry.service.dialect.resource.refusals;
+    let refusal = table.pick(refusals);
+    let scope = refusal.about.as_deref().filter(|_| refusal.reason == Reason::ScopeInsufficient);
+    let id = visit.id;
+    let reply = table.write(&refusal, &Around { request_id: id.as_str(), scope, allow });
+    visit.answer(reply, Err(refusal.reason))
+}
+
+/// What the API is told. Values come from our own records and from checked words, so
+/// they fit a header; one that did not would be left out, and the API then sees less.
+fn told(caller: Option<&Caller>, visit: &Visit<'_>) -> Vec<(HeaderName, HeaderValue)> {
+    let mut told = Vec::with_capacity(5);
+    let mut tell = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            told.push((name, value));
+        }
+    };
+    if let Some(caller) = caller {
+        tell(CLIENT, caller.client_id.as_str());
+        tell(SCOPE, caller.scope.as_str());
+        tell(OWNER, &caller.owner.to_string());
+        if let Some(organizations) = &caller.organizations {
+            tell(ORGANIZATIONS, organizations);
+        }
+    }
+    tell(REQUEST_ID, visit.id.as_str());
+    told
+}
+
+fn target(path: &str, uri: &Uri) -> String {
+    match uri.query() {
+        Some(query) => format!("{path}?{query}"),
+        None => path.to_owned(),
+    }
+}
+
+fn allowed_methods(entry: &ServiceEntry, path: &str) -> String {
+    let Ok(path) = portreeve_core::policy::path::PlainPath::read(path) else {
+        return String::new();
+    };
+    let methods = entry.service.api.routes.allowed_methods(&path);
+    methods.into_iter().map(|method| method.name()).collect::<Vec<_>>().join(", ")
+}

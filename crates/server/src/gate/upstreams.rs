@@ -1,0 +1,26 @@
+//! The connections to the APIs behind the gate, one pool per service.
+
+use crate::catalog::Catalog;
+use crate::gate::proxy::{Timeouts, Upstream};
+
+/// One upstream per service of the catalog, in its order.
+pub struct Upstreams(Vec<Upstream>);
+
+impl Upstreams {
+    /// The upstreams of a catalog.
+    ///
+    /// # Errors
+    /// A sentence about the first address that is none.
+    pub fn new(catalog: &Catalog, timeouts: Timeouts) -> Result<Self, String> {
+        let open = |entry: &crate::catalog::ServiceEntry| {
+            Upstream::new(&entry.upstream, timeouts)
+                .map_err(|error| format!("service {}: {error}", entry.service.name))
+        };
+        catalog.services.iter().map(open).collect::<Result<_, _>>().map(Self)
+    }
+
+    /// The upstream of the service with this number.
+    pub fn of(&self, number: usize) -> Option<&Upstream> {
+        self.0.get(number)
+    }
+}

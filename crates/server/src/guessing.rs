@@ -1,0 +1,99 @@
+//! How often a caller may fail: per client and address, so that one who guesses
+//! does not lock the client's own programs out (RFC 6749 §2.3.1, RFC 6819 §5.1.4.2.3).
+//!
+//! The generic cell rate algorithm: one number per pair says when its allowance is
+//! whole again. The memory is bounded; what is forgotten starts afresh.
+
+use std::collections::hash_map::RandomState;
+use std::hash::BuildHasher;
+use std::net::IpAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use portreeve_core::refusal::{Reason, Refusal};
+use portreeve_core::time::Ttl;
+use quick_cache::sync::Cache;
+
+/// Pairs that are remembered.
+const PAIRS: usize = 65_536;
+
+/// Counts failures.
+pub struct Guessing {
+    /// For each pair the moment at which its allowance is whole, in milliseconds.
+    whole_at: Cache<u64, Arc<AtomicU64>>,
+    hasher: RandomState,
+    /// How long one failure takes to be forgiven, in milliseconds.
+    interval: u64,
+    /// How far ahead the moment may lie, in milliseconds.
+    allowance: u64,
+}
+
+impl Guessing {
+    /// At most `attempts` failures at once, forgiven evenly over `per`.
+    #[must_use]
+    pub fn new(attempts: u32, per: Ttl) -> Self {
+        let allowance = u64::from(per.as_seconds()) * 1000;
+        Self {
+            whole_at: Cache::new(PAIRS),
+            hasher: RandomState::new(),
+            interval: allowance / u64::from(attempts.max(1)),
+            allowance,
+        }
+    }
+
+    /// Refuses a pair that has used its allowance up.
+    ///
+    /// # Errors
+    /// [`Reason::TooManyAttempts`] and how long to wait.
+    pub fn may_try(&self, client_id: &str, peer: IpAddr, now: Duration) -> Result<(), Refusal> {
+        let Some(whole_at) = self.whole_at.get(&self.pair(client_id, peer)) else { return Ok(()) };
+        let ahead = whole_at.load(Ordering::Relaxed).saturating_sub(millis(now));
+        if ahead + self.interval <= self.allowance {
+            return Ok(());
+        }
+        let wait = (ahead + self.interval - self.allowance).div_ceil(1000);
+        let wait = Ttl::from_seconds(u32::try_from(wait).unwrap_or(u32::MAX));
+        Err(Refusal::retry_after(Reason::TooManyAttempts, wait))
+    }
+
+    /// Counts a failure.
+    pub fn count_failure(&self, client_id: &str, peer: IpAddr, now: Duration) {
+        let pair = self.pair(client_id, peer);
+        let fresh = || Ok::<_, std::convert::Infallible>(Arc::new(AtomicU64::new(0)));
+        let Ok(whole_at) = self.whole_at.get_or_insert_with(&pair, fresh);
+        let now = millis(now);
+        let later = |whole_at: u64| Some(whole_at.max(now).saturating_add(self.interval));
+        let _ = whole_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
+    }
+
+    fn pair(&self, client_id: &str, peer: IpAddr) -> u64 {
+        self.hasher.hash_one((client_id, peer.to_canonical()))
+    }
+}
+
+fn millis(time: Duration) -> u64 {
+    u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_fails_too_often_waits_and_nobody_else() {
+        let guessing = Guessing::new(3, Ttl::from_seconds(60));
+        let (here, there) = (IpAddr::from([127, 0, 0, 1]), IpAddr::from([127, 0, 0, 2]));
+        let at = Duration::from_secs;
+        for second in 0..3 {
+            assert!(guessing.may_try("a", here, at(second)).is_ok(), "{second}");
+            guessing.count_failure("a", here, at(second));
+        }
+        let refused = guessing.may_try("a", here, at(3)).unwrap_err();
+        assert_eq!(refused.reason, Reason::TooManyAttempts);
+        assert_eq!(refused.retry_after, Some(Ttl::from_seconds(17)));
+        assert!(guessing.may_try("a", there, at(3)).is_ok());
+        assert!(guessing.may_try("b", here, at(3)).is_ok());
+        assert!(guessing.may_try("a", here, at(20)).is_ok(), "forgiven evenly");
+    }
+}

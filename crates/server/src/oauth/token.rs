@@ -1,0 +1,49 @@
+//! The token endpoint of any dialect.
+
+use axum::extract::Request;
+use axum::response::Response;
+use portreeve_core::dialect::refusals::Around;
+use portreeve_core::dialect::write;
+use portreeve_core::refusal::Refusal;
+use portreeve_core::token::issuance::Issued;
+
+use crate::catalog::DialectEntry;
+use crate::env::Env;
+use crate::flow;
+use crate::oauth::raw;
+use crate::observe::visit::Visit;
+
+/// Answers a token request in the dialect with this number.
+pub async fn token(env: &Env, number: usize, request: Request) -> Option<Response> {
+    let entry = env.catalog.dialects.get(number)?;
+    let (door, issued) = env.observer.doors.dialects.get(number)?;
+    let mut visit = Visit::begin(env, door, &request);
+    Some(match decide(env, entry, &mut visit, request).await {
+        Ok(granted) => {
+            issued.inc();
+            visit.answer(write::issued(&entry.dialect, &granted), Ok(()))
+        }
+        Err(refusals) => {
+            let refusal = entry.dialect.refusals.pick(refusals);
+            let id = visit.id;
+            let around =
+                Around { request_id: id.as_str(), scope: None, allow: &entry.dialect.token.allow };
+            let reply = entry.dialect.refusals.write(&refusal, &around);
+            visit.answer(reply, Err(refusal.reason))
+        }
+    })
+}
+
+async fn decide(
+    env: &Env,
+    entry: &DialectEntry,
+    visit: &mut Visit<'_>,
+    request: Request,
+) -> Result<Issued, Vec<Refusal>> {
+    let (parts, body) = raw::read(request).await.map_err(|refusal| vec![refusal])?;
+    let asked = entry.dialect.token.read(&raw::plain(&parts, &body));
+    let peer = visit.peer();
+    flow::token::token(env, asked, &entry.resources, peer, &mut visit.client)
+        .await
+        .map_err(flow::stop::Stop::into_refusals)
+}

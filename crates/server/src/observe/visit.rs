@@ -1,0 +1,93 @@
+//! One request from its arrival to its answer: measured, counted, logged once.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use portreeve_core::http_message::Reply;
+use portreeve_core::refusal::Reason;
+use portreeve_store::directory::KnownClient;
+
+use crate::env::Env;
+use crate::listen::PeerAddress;
+use crate::observe::NamedDoor;
+use crate::observe::access_log::Line;
+use crate::request_id::{self, RequestId};
+
+/// A request that is being answered.
+pub struct Visit<'e> {
+    env: &'e Env,
+    door: &'e NamedDoor,
+    /// The request's id.
+    pub id: RequestId,
+    /// The client, once it is known.
+    pub client: Option<Arc<KnownClient>>,
+    method: Method,
+    uri: Uri,
+    peer: Option<SocketAddr>,
+    unix_millis: u64,
+    began: Duration,
+}
+
+impl<'e> Visit<'e> {
+    /// Notes the arrival.
+    pub fn begin(env: &'e Env, door: &'e NamedDoor, request: &Request) -> Self {
+        Self {
+            env,
+            door,
+            id: env.observer.ids.next(),
+            client: None,
+            method: request.method().clone(),
+            uri: request.uri().clone(),
+            peer: request.extensions().get::<PeerAddress>().map(|peer| peer.0),
+            unix_millis: env.clock.unix_millis(),
+            began: env.clock.monotonic(),
+        }
+    }
+
+    /// The address at the other end of the connection.
+    pub fn peer(&self) -> IpAddr {
+        self.peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())
+    }
+
+    /// Answers with a reply of the core's.
+    pub fn answer(self, reply: Reply, outcome: Result<(), Reason>) -> Response {
+        let mut response = Response::new(Body::from(reply.body));
+        *response.status_mut() =
+            StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        response.headers_mut().extend(reply.headers);
+        self.end(response, outcome)
+    }
+
+    /// Answers with JSON, or another text, that is the same for everybody.
+    pub fn text(self, kind: &'static str, text: String) -> Response {
+        let mut response = Response::new(Body::from(text));
+        response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+        self.end(response, Ok(()))
+    }
+
+    /// Counts and logs the request, and puts its id on the answer.
+    pub fn end(self, mut response: Response, outcome: Result<(), Reason>) -> Response {
+        let name = HeaderName::from_static(request_id::HEADER);
+        response.headers_mut().insert(name, self.id.into());
+        let took = self.env.clock.monotonic().saturating_sub(self.began);
+        self.door.door.count(outcome, took);
+        self.env.observer.log.write(&Line {
+            unix_millis: self.unix_millis,
+            id: self.id.as_str(),
+            method: self.method.as_str(),
+            path: self.uri.path(),
+            status: response.status().as_u16(),
+            client: self.client.as_ref().map(|client| client.client_id.as_str()),
+            door: &self.door.name,
+            outcome,
+            micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
+            peer: self.peer,
+        });
+        response
+    }
+}

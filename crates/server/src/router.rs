@@ -1,0 +1,167 @@
+//! The whole map, on one page.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{Request, State};
+use axum::response::Response;
+use axum::routing::{any, get};
+use http::{HeaderValue, StatusCode, header};
+use portreeve_core::refusal::Reason;
+
+use crate::env::Env;
+use crate::gate;
+use crate::oauth::{authorize, introspect, metadata, revoke, token};
+use crate::observe::metrics;
+use crate::observe::visit::Visit;
+
+/// RFC 7662.
+pub const INTROSPECT: &str = "/oauth2/introspect";
+/// RFC 7009.
+pub const REVOKE: &str = "/oauth2/revoke";
+/// RFC 7517.
+pub const JWKS: &str = "/oauth2/jwks";
+/// RFC 6749 §3.1.
+pub const AUTHORIZE: &str = "/oauth2/authorize";
+/// RFC 8414 §3.
+pub const METADATA: &str = "/.well-known/oauth-authorization-server";
+/// RFC 9728 §3.1; a service's path follows.
+pub const RESOURCE_METADATA: &str = "/.well-known/oauth-protected-resource";
+
+/// What the router's doors share.
+#[derive(Clone)]
+struct Map {
+    env: Arc<Env>,
+    token_paths: Arc<TokenPaths>,
+}
+
+/// Every door of an installation.
+pub fn router(env: Arc<Env>) -> Router {
+    let map = Map { token_paths: Arc::new(TokenPaths::new(&env)), env };
+    Router::new()
+        .route(
+            INTROSPECT,
+            any(|State(map): State<Map>, request| async move {
+                introspect::introspect(&map.env, request).await
+            }),
+        )
+        .route(
+            REVOKE,
+            any(|State(map): State<Map>, request| async move {
+                revoke::revoke(&map.env, request).await
+            }),
+        )
+        .route(
+            JWKS,
+            get(|State(map): State<Map>, request: Request| async move {
+                metadata::jwks(&map.env, &request)
+            }),
+        )
+        .route(
+            METADATA,
+            get(|State(map): State<Map>, request: Request| async move {
+                metadata::authorization_server(&map.env, &request)
+            }),
+        )
+        .route(
+            AUTHORIZE,
+            any(|State(map): State<Map>, request: Request| async move {
+                authorize::authorize(&map.env, &request)
+            }),
+        )
+        .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n".to_owned()) }))
+        .route("/readyz", get(|State(map): State<Map>| async move { ready(&map.env).await }))
+        .route("/metrics", get(|State(map): State<Map>| async move { counters(&map.env) }))
+        .fallback(elsewhere)
+        .with_state(map)
+}
+
+/// A dialect's token endpoint, or a service behind the gate: the longest path wins,
+/// and an endpoint is longer than the service that it stands in.
+async fn elsewhere(State(map): State<Map>, request: Request) -> Response {
+    let env = &map.env;
+    let uri = request.uri().clone();
+    let path = uri.path();
+    if let Some(number) = map.token_paths.find(path)
+        && env.catalog.dialects.get(number).is_some()
+    {
+        return token::token(env, number, request).await.unwrap_or_else(broken);
+    }
+    if let Some(resource) = path.strip_prefix(RESOURCE_METADATA) {
+        let found = metadata::protected_resource(env, resource, &request);
+        return found.unwrap_or_else(|| nowhere(env, &request));
+    }
+    match env.catalog.service_number_for(path) {
+        Some((number, rest)) => {
+            gate::door::call(env, number, rest, request).await.unwrap_or_else(broken)
+        }
+        None => nowhere(env, &request),
+    }
+}
+
+fn nowhere(env: &Env, request: &Request) -> Response {
+    let visit = Visit::begin(env, &env.observer.doors.nowhere, request);
+    let text = format!("{}\n", Reason::NotFound.row().text);
+    visit.end(plain(StatusCode::NOT_FOUND, text), Err(Reason::NotFound))
+}
+
+/// Every number comes from the catalog itself, so this is never seen.
+fn broken() -> Response {
+    plain(StatusCode::INTERNAL_SERVER_ERROR, String::new())
+}
+
+/// Ready: the database answers, and what is in memory is known to be true.
+async fn ready(env: &Env) -> Response {
+    let current = env.must_be_current().is_ok();
+    let stored = env.directory.store().ping().await;
+    match stored {
+        Ok(()) if current => plain(StatusCode::OK, "ready\n".to_owned()),
+        Ok(()) => plain(StatusCode::SERVICE_UNAVAILABLE, "the change log is silent\n".to_owned()),
+        Err(_) => plain(StatusCode::SERVICE_UNAVAILABLE, "the database is silent\n".to_owned()),
+    }
+}
+
+fn counters(env: &Env) -> Response {
+    let mut response = plain(StatusCode::OK, env.observer.metrics.text(env.now()));
+    let kind = HeaderValue::from_static(metrics::CONTENT_TYPE);
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response
+}
+
+fn plain(status: StatusCode, text: String) -> Response {
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() = status;
+    let kind = HeaderValue::from_static("text/plain; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+}
+
+/// Which path is which dialect's token endpoint, by its number in the catalog.
+struct TokenPaths {
+    exact: HashMap<String, usize>,
+    /// Lower-case paths of dialects that take any case.
+    folded: HashMap<String, usize>,
+}
+
+impl TokenPaths {
+    fn new(env: &Env) -> Self {
+        let mut paths = Self { exact: HashMap::new(), folded: HashMap::new() };
+        for (number, entry) in env.catalog.dialects.iter().enumerate() {
+            let endpoint = &entry.dialect.token;
+            let into = if endpoint.ignore_case { &mut paths.folded } else { &mut paths.exact };
+            into.extend(endpoint.paths.iter().map(|path| (path.clone(), number)));
+        }
+        paths
+    }
+
+    fn find(&self, path: &str) -> Option<usize> {
+        let folded = || match self.folded.is_empty() {
+            true => None,
+            false => self.folded.get(&path.to_ascii_lowercase()).copied(),
+        };
+        self.exact.get(path).copied().or_else(folded)
+    }
+}

@@ -46,7 +46,7 @@ impl<T: Zeroize> fmt::Debug for Secret<T> {
 
 /// A keyed hash (HMAC-SHA256) of a generated secret: what the store keeps.
 /// Compared in constant time.
-#[derive(Clone, Copy, Hash)]
+#[derive(Clone, Copy)]
 pub struct SecretHash([u8; 32]);
 
 impl SecretHash {

@@ -1,0 +1,1 @@
+//! One token for many callers of an API behind Portreeve.

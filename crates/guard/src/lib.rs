@@ -1,0 +1,1 @@
+//! A layer that guards an API in the vendor's own process.

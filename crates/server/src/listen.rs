@@ -1,0 +1,194 @@
+//! The outermost layer: accepting connections (HTTP/1.1, and HTTP/2 with prior
+//! knowledge), limiting what one peer may hold, and ending well.
+//!
+//! Nothing here knows what a request means. Requests that HTTP itself forbids
+//! end here (`door`); everything else goes to the router. TLS is not ended
+//! here: a proxy in front does that.
+
+mod door;
+mod stream;
+
+use std::future::Future;
+use std::io;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use axum::Router;
+use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::server::conn::auto::Builder;
+use hyper_util::server::graceful::GracefulShutdown;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::task::JoinSet;
+
+use crate::listen::door::Door;
+use crate::listen::stream::PatientStream;
+
+/// What one listener and one peer may hold.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Open connections, tunnels included. More wait in the kernel's backlog.
+    pub connections: usize,
+    /// How long the head of a request may take, counted from the connection's or
+    /// the previous answer's end: an idle connection is closed after as long.
+    pub header_read: Duration,
+    /// The largest head of a request, in bytes; at least 8,192. More is a 431.
+    pub header_bytes: u32,
+    /// Requests at a time on one HTTP/2 connection.
+    pub streams: u32,
+    /// How long the rest of a request body may be awaited; what comes earns more
+    /// at [`Self::body_bytes_per_second`].
+    pub body_read: Duration,
+    /// The slowest rate at which a body may come for long, in bytes a second.
+    pub body_bytes_per_second: u32,
+    /// How long a peer may take nothing of an answer that waits for it.
+    pub write: Duration,
+    /// How long requests in flight may still take after the stop.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            header_read: Duration::from_secs(15),
+            header_bytes: 32 * 1024,
+            streams: 200,
+            body_read: Duration::from_secs(15),
+            body_bytes_per_second: 500,
+            write: Duration::from_secs(30),
+            drain: Duration::from_secs(5),
+        }
+    }
+}
+
+/// The address at the other end of the connection, in every request's
+/// extensions. It is a proxy's address when there is one in front.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PeerAddress(pub SocketAddr);
+
+/// Accepts connections and answers their requests by `router` until `stop` is
+/// done. Then accepts no more, gives requests in flight at most `limits.drain`
+/// and cuts what is left.
+///
+/// Tunnels (RFC 9110 §7.8) are not waited for: they end with the process.
+///
+/// # Errors
+/// When the listener has no local address. Failures to accept one connection,
+/// such as too many open files, are logged and waited out.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    limits: Limits,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
+    tracing::info!(address = %listener.local_addr()?, "listening");
+    let builder = http_builder(&limits);
+    let room = Arc::new(Semaphore::new(limits.connections));
+    let graceful = GracefulShutdown::new();
+    let mut open = JoinSet::new();
+    let mut stop = pin!(stop);
+    loop {
+        let (stream, peer, permit) = tokio::select! {
+            () = &mut stop => break,
+            next = next_connection(&listener, &room) => next,
+        };
+        let asked = Arc::new(AtomicBool::new(false));
+        let io = TokioIo::new(PatientStream::new(stream, limits.write, permit));
+        let door = Door::new(router.clone(), PeerAddress(peer), &limits, Arc::clone(&asked));
+        let connection = builder.serve_connection_with_upgrades(io, door).into_owned();
+        open.spawn(drive(graceful.watch(connection), asked, limits.header_read));
+        while open.try_join_next().is_some() {}
+    }
+    drop(listener);
+    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
+        tracing::warn!(connections = open.len(), "requests in flight were cut at the stop");
+    }
+    open.shutdown().await;
+    Ok(())
+}
+
+/// Runs a connection to its end. One that has asked nothing after `first` is
+/// dropped: hyper's own timer starts only once the HTTP version is known.
+async fn drive<E: std::fmt::Display>(
+    connection: impl Future<Output = Result<(), E>>,
+    asked: Arc<AtomicBool>,
+    first: Duration,
+) {
+    let silent = async {
+        tokio::time::sleep(first).await;
+        if asked.load(Ordering::Relaxed) {
+            std::future::pending::<()>().await;
+        }
+    };
+    tokio::select! {
+        end = connection => if let Err(error) = end {
+            tracing::debug!(%error, "a connection ended abnormally");
+        },
+        () = silent => tracing::debug!("a connection asked nothing"),
+    }
+}
+
+/// The next connection for which there is room. Never fails: a peer that is
+/// already gone is skipped, and a lack of resources is waited out.
+async fn next_connection(
+    listener: &TcpListener,
+    room: &Arc<Semaphore>,
+) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+    let mut pause = Duration::from_millis(10);
+    loop {
+        // The semaphore is never closed; if it were, nothing could be accepted.
+        let Ok(permit) = Arc::clone(room).acquire_owned().await else {
+            std::future::pending().await
+        };
+        match listener.accept().await {
+            Ok((stream, peer)) => {
+                // Small answers must not wait for the peer's acknowledgement.
+                let _ = stream.set_nodelay(true);
+                return (stream, peer, permit);
+            }
+            Err(error) if is_of_one_peer(&error) => {}
+            Err(error) => {
+                tracing::warn!(%error, "cannot accept connections, waiting");
+                tokio::time::sleep(pause).await;
+                pause = (pause * 2).min(Duration::from_secs(1));
+            }
+        }
+    }
+}
+
+fn is_of_one_peer(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::ConnectionAborted
+            | io::ErrorKind::ConnectionReset
+            | io::ErrorKind::ConnectionRefused
+            | io::ErrorKind::Interrupted
+    )
+}
+
+fn http_builder(limits: &Limits) -> Builder<TokioExecutor> {
+    let mut builder = Builder::new(TokioExecutor::new());
+    builder
+        .http1()
+        .timer(TokioTimer::new())
+        .header_read_timeout(limits.header_read)
+        .max_buf_size(limits.header_bytes.max(8192) as usize);
+    builder
+        .http2()
+        .timer(TokioTimer::new())
+        .max_concurrent_streams(limits.streams)
+        .max_header_list_size(limits.header_bytes)
+        // CVE-2023-44487 and its kin: streams opened only to be reset.
+        .max_pending_accept_reset_streams(20)
+        .max_local_error_reset_streams(100)
+        .keep_alive_interval(Duration::from_secs(30))
+        .keep_alive_timeout(limits.header_read);
+    builder
+}
+
+#[cfg(test)]
+mod tests;

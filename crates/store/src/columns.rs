@@ -1,0 +1,252 @@
+//! How a value becomes a column and a column a value again: the same for both
+//! backends, so that a database can be carried over from one to the other.
+
+use portreeve_core::client::record::{Client, ClientSecret};
+use portreeve_core::oauth::grant_type::GrantType;
+use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::org::owner::Owner;
+use portreeve_core::secret::SecretHash;
+use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
+use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::token::record::{Audience, TokenId};
+
+use crate::contract::Page;
+use crate::contract::change::{Change, Changes};
+use crate::contract::commit::{Commit, Write};
+use crate::contract::error::StoreError;
+
+/// What to say of a column that no version of ours has written.
+pub(crate) fn corrupt(column: &'static str) -> StoreError {
+    StoreError::Corrupt(format!("the column {column} cannot be read"))
+}
+
+/// Writes audiences, one per line.
+pub(crate) fn write_audiences(audiences: &[Audience]) -> String {
+    audiences.iter().map(Audience::as_str).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads [`write_audiences`] back.
+pub(crate) fn read_audiences(text: &str) -> Vec<Audience> {
+    text.split('\n').filter(|line| !line.is_empty()).map(Audience::new).collect()
+}
+
+/// Writes grant types, one per line.
+pub(crate) fn write_grants(grants: &[GrantType]) -> String {
+    grants.iter().map(|grant| grant.as_str()).collect::<Vec<_>>().join("\n")
+}
+
+/// Reads [`write_grants`] back.
+pub(crate) fn read_grants(text: &str) -> Result<Vec<GrantType>, StoreError> {
+    text.split('\n')
+        .filter(|line| !line.is_empty())
+        .map(|name| GrantType::from_name(name).ok_or_else(|| corrupt("grants")))
+        .collect()
+}
+
+/// Reads a list of scopes.
+pub(crate) fn read_scopes(text: &str) -> Result<ScopeSet, StoreError> {
+    ScopeSet::parse(text).map_err(|_| corrupt("scopes"))
+}
+
+/// Reads the two columns of an owner.
+pub(crate) fn read_owner(kind: &str, id: &str) -> Result<Owner, StoreError> {
+    Owner::from_parts(kind, id).ok_or_else(|| corrupt("owner_id"))
+}
+
+/// Reads a client's id.
+pub(crate) fn read_client_id(text: &str) -> Result<ClientId, StoreError> {
+    ClientId::parse(text).map_err(|_| corrupt("client_id"))
+}
+
+/// Reads an organization's id.
+pub(crate) fn read_organization_id(text: &str) -> Result<OrganizationId, StoreError> {
+    OrganizationId::parse(text).map_err(|_| corrupt("organization_id"))
+}
+
+/// Reads a person's id.
+pub(crate) fn read_user_id(text: &str) -> Result<UserId, StoreError> {
+    UserId::parse(text).map_err(|_| corrupt("user_id"))
+}
+
+/// Reads the 16 bytes of a token's id.
+pub(crate) fn read_token_id(bytes: &[u8]) -> Result<TokenId, StoreError> {
+    bytes.try_into().map(TokenId).map_err(|_| corrupt("token_id"))
+}
+
+/// Reads the 32 bytes of a secret's hash.
+pub(crate) fn read_hash(bytes: &[u8]) -> Result<SecretHash, StoreError> {
+    bytes.try_into().map(SecretHash::from_bytes).map_err(|_| corrupt("hash"))
+}
+
+/// Reads a length of time in seconds.
+pub(crate) fn read_ttl(seconds: Option<i64>) -> Result<Option<Ttl>, StoreError> {
+    seconds
+        .map(|seconds| u32::try_from(seconds).map(Ttl::from_seconds))
+        .transpose()
+        .map_err(|_| corrupt("token_ttl"))
+}
+
+/// Reads a time that may be missing.
+pub(crate) fn read_time(seconds: Option<i64>) -> Option<Timestamp> {
+    seconds.map(Timestamp::from_unix)
+}
+
+/// Writes a time that may be missing.
+pub(crate) fn write_time(time: Option<Timestamp>) -> Option<i64> {
+    time.map(Timestamp::as_unix)
+}
+
+/// Puts each client's secrets, which arrive one per row beside it, into it.
+pub(crate) fn gather(rows: Vec<(Client, Option<ClientSecret>)>) -> Vec<Client> {
+    let mut clients: Vec<Client> = Vec::new();
+    for (client, secret) in rows {
+        match clients.last_mut() {
+            Some(last) if last.client_id == client.client_id => last.secrets.extend(secret),
+            _ => clients.push(Client { secrets: secret.into_iter().collect(), ..client }),
+        }
+    }
+    clients
+}
+
+/// What the change log keeps of a commit; neighbours that say the same once.
+pub(crate) fn changes(commit: &Commit) -> Vec<Change> {
+    let mut changes: Vec<Change> = commit.writes.iter().filter_map(Write::change).collect();
+    changes.dedup();
+    changes
+}
+
+/// Answers "what came after `number`?" from the lines behind it (number, kind,
+/// about), the newest line that was swept away, and the newest number there is.
+/// Both numbers were read after the lines.
+pub(crate) fn read_changes(
+    number: i64,
+    lines: &[(i64, String, String)],
+    horizon: i64,
+    newest: i64,
+) -> Changes {
+    let changes: Option<Vec<Change>> =
+        lines.iter().map(|(_, kind, about)| Change::from_parts(kind, about)).collect();
+    match changes {
+        // A newest below the asker's number: the database is an older copy.
+        Some(changes) if horizon <= number && number <= newest => {
+            // Not `newest`: a line may have come since the lines were read.
+            let read_up_to = lines.last().map_or(number, |(last, ..)| *last);
+            Changes::Known { changes, newest: read_up_to }
+        }
+        _ => Changes::Gap { newest },
+    }
+}
+
+/// Behind which text a page begins. Nothing that is stored holds a NUL, so a text
+/// with one sorts exactly behind its part before it.
+pub(crate) fn after(page: &Page) -> Option<&str> {
+    page.after.as_deref().map(|after| after.split('\0').next().unwrap_or_default())
+}
+
+/// Below which fact a page begins. A text that is no number is below none.
+pub(crate) fn below(page: &Page) -> i64 {
+    page.after.as_deref().map_or(i64::MAX, |number| number.parse().unwrap_or(0))
+}
+
+/// True for a text that can stand in a row: PostgreSQL's texts hold no NUL, and
+/// what one backend refuses, the other refuses as well.
+pub(crate) fn is_storable(text: &str) -> bool {
+    !text.contains('\0')
+}
+
+/// Refuses what cannot be written faithfully, before anything is.
+pub(crate) fn check(commit: &Commit) -> Result<(), StoreError> {
+    let facts = commit.facts.iter().all(|fact| {
+        [&fact.actor, &fact.action, &fact.subject, &fact.detail]
+            .iter()
+            .all(|text| is_storable(text))
+    });
+    if !facts || !commit.writes.iter().all(texts_are_storable) {
+        return Err(StoreError::Corrupt("a text with a NUL character was to be written".into()));
+    }
+    if !commit.writes.iter().all(lists_are_storable) {
+        return Err(StoreError::Corrupt("an empty or broken audience was to be written".into()));
+    }
+    Ok(())
+}
+
+fn texts_are_storable(write: &Write) -> bool {
+    match write {
+        Write::ClientRegistered(client) | Write::ClientChanged(client) => {
+            is_storable(&client.name) && client.secrets.iter().all(|one| is_storable(&one.id))
+        }
+        Write::SecretsUsed(uses) => uses.iter().all(|one| is_storable(&one.secret)),
+        Write::OrganizationEntered(one) | Write::OrganizationChanged(one) => {
+            is_storable(&one.name) && one.external_id.as_deref().is_none_or(is_storable)
+        }
+        Write::UserEntered(user) | Write::UserChanged(user) => {
+            is_storable(&user.name) && is_storable(&user.email)
+        }
+        Write::KeyAdded { key, replaces } => {
+            is_storable(&key.kid) && replaces.as_deref().is_none_or(is_storable)
+        }
+        Write::KeyChanged(key) => is_storable(&key.kid),
+        Write::ClientDeleted(_)
+        | Write::MembershipSet(_)
+        | Write::MembershipEnded { .. }
+        | Write::TokenRevoked { .. } => true,
+    }
+}
+
+/// Audiences are kept one per line, so none may be empty or have lines of its own.
+fn lists_are_storable(write: &Write) -> bool {
+    let (Write::ClientRegistered(client) | Write::ClientChanged(client)) = write else {
+        return true;
+    };
+    client.audiences.iter().chain(&client.introspects).all(|audience| {
+        let text = audience.as_str();
+        !text.is_empty() && !text.contains(['\n', '\0'])
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lists_are_written_one_per_line_and_read_back() {
+        let audiences = [Audience::new("https://a.example"), Audience::new("urn:b c")];
+        for list in [&audiences[..], &audiences[..1], &[]] {
+            assert_eq!(read_audiences(&write_audiences(list)), list);
+        }
+        assert_eq!(read_grants(&write_grants(&GrantType::ALL)).unwrap(), GrantType::ALL);
+        assert!(read_grants("implicit").is_err());
+    }
+
+    #[test]
+    fn a_page_begins_where_its_text_would_stand() {
+        let page = |after: &str| Page { after: Some(after.to_owned()), limit: 1 };
+        assert_eq!(after(&page("a\0b")), Some("a"));
+        assert_eq!(after(&page("a")), Some("a"));
+        assert_eq!(below(&page("17")), 17);
+        assert_eq!(below(&page("seventeen")), 0);
+        assert_eq!(below(&Page { after: None, limit: 1 }), i64::MAX);
+    }
+
+    #[test]
+    fn what_came_after_is_known_or_a_gap() {
+        let line = |number: i64, kind: &str| (number, kind.to_owned(), String::new());
+        let known = |changes, newest| Changes::Known { changes, newest };
+        let keys = || vec![Change::Keys];
+        // Lines 7 and 8 came in while the empty answer was read.
+        assert_eq!(read_changes(6, &[], 0, 8), known(Vec::new(), 6));
+        assert_eq!(read_changes(6, &[line(7, "keys")], 0, 8), known(keys(), 7));
+        assert_eq!(read_changes(6, &[line(9, "keys")], 6, 9), known(keys(), 9));
+        assert_eq!(read_changes(6, &[line(9, "keys")], 7, 9), Changes::Gap { newest: 9 });
+        assert_eq!(read_changes(6, &[line(7, "comet")], 0, 7), Changes::Gap { newest: 7 });
+        assert_eq!(read_changes(6, &[], 0, 5), Changes::Gap { newest: 5 });
+    }
+
+    #[test]
+    fn columns_that_are_not_ours_are_told_apart() {
+        assert!(read_token_id(&[0; 15]).is_err());
+        assert!(read_hash(&[0; 33]).is_err());
+        assert!(read_ttl(Some(-1)).is_err());
+        assert!(read_owner("ship", "x").is_err());
+    }
+}

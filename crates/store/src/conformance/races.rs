@@ -1,0 +1,135 @@
+//! Many at once: of those who want the same, exactly one gets it.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use portreeve_core::client::record::Client;
+use portreeve_core::token::format::Algorithm;
+use portreeve_core::token::key::KeyPurpose;
+use tokio::task::JoinSet;
+
+use crate::conformance::sample::{at, client, commit, key, revocation, token_id};
+use crate::contract::change::{Change, Changes};
+use crate::contract::commit::Write;
+use crate::contract::error::StoreError;
+use crate::contract::{Page, SharedStore};
+
+const AT_ONCE: u64 = 20;
+
+/// Twenty changes of one version, twenty registrations of one id, twenty keys in
+/// one key's place: one wins, the others are conflicts and leave nothing.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn have_one_winner(store: SharedStore, other: SharedStore) {
+    let stores = [store, other];
+    let named = |number: u64| Client { name: format!("No. {number}"), ..client("prc_1") };
+    let registered = run(&stores, |n| Write::ClientRegistered(Box::new(named(n)))).await;
+    let changed = run(&stores, |n| Write::ClientChanged(Box::new(named(n)))).await;
+    let found = stores[0].find_client(&named(0).client_id).await.unwrap().unwrap();
+    assert_eq!((found.version, found.name), (2, format!("No. {changed}")));
+
+    let sealing = |n: u64| key(&format!("key {n}"), KeyPurpose::Seal);
+    let first = run(&stores, |n| Write::KeyAdded { key: sealing(n), replaces: None }).await;
+    let first = format!("key {first}");
+    let next = |n: u64| Write::KeyAdded {
+        key: key(&format!("next {n}"), KeyPurpose::Seal),
+        replaces: Some(first.as_str().into()),
+    };
+    let second = run(&stores, next).await;
+    let signing = KeyPurpose::Sign(Algorithm::ES256);
+    run(&stores, |n| Write::KeyAdded { key: key(&format!("es {n}"), signing), replaces: None })
+        .await;
+    assert_eq!(stores[0].list_keys().await.unwrap().len(), 3, "{registered} {second}");
+
+    let all = Page { after: None, limit: 1000 };
+    assert_eq!(stores[0].list_facts(&all).await.unwrap().len(), 5);
+    let changes = stores[0].changes_after(0).await.unwrap();
+    let Changes::Known { changes, .. } = changes else { panic!("{changes:?}") };
+    assert_eq!(changes.len(), 5);
+}
+
+/// Someone who follows the log while many commit sees every line, each once and
+/// none behind a newer one.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn are_followed_without_loss(store: SharedStore, other: SharedStore) {
+    const COMMITS: u64 = 600;
+    let mut committing = JoinSet::new();
+    for worker in 0..AT_ONCE {
+        let store = Arc::clone(if worker % 2 == 0 { &store } else { &other });
+        committing.spawn(async move {
+            for number in (worker..COMMITS).step_by(AT_ONCE as usize) {
+                commit(&store, vec![revocation(number, at(9))]).await.unwrap();
+            }
+        });
+    }
+    let (mut seen, mut after) = (Vec::new(), 0);
+    while seen.len() < COMMITS as usize {
+        let answer = store.changes_after(after).await.unwrap();
+        let Changes::Known { changes, newest } = answer else { panic!("{answer:?}") };
+        assert_eq!(changes.is_empty(), newest == after);
+        after = newest;
+        seen.extend(changes);
+        assert!(!committing.is_empty() || seen.len() == COMMITS as usize, "lines were lost");
+        while let Some(done) = committing.try_join_next() {
+            done.unwrap();
+        }
+    }
+    let unique: BTreeSet<_> = seen
+        .iter()
+        .map(|change| match change {
+            Change::Revoked { id, .. } => *id,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert_eq!(unique, (0..COMMITS).map(token_id).collect());
+}
+
+/// A commit of several writes of which one conflicts writes none of them, while
+/// its neighbours are written.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn leave_their_neighbours_alone(store: SharedStore) {
+    commit(&store, vec![Write::ClientRegistered(Box::new(client("prc_1")))]).await.unwrap();
+    let mut committing = JoinSet::new();
+    for number in 0..60 {
+        let store = Arc::clone(&store);
+        let mut writes = vec![revocation(number, at(9))];
+        if number % 3 == 0 {
+            writes.push(Write::ClientRegistered(Box::new(client("prc_1"))));
+        }
+        committing.spawn(async move { (number, commit(&store, writes).await.is_ok()) });
+    }
+    for (number, is_written) in committing.join_all().await {
+        assert_eq!(is_written, number % 3 != 0, "{number}");
+    }
+    let mut listed = store.list_revocations(at(0)).await.unwrap();
+    listed.sort();
+    let expected: Vec<_> =
+        (0..60).filter(|n| n % 3 != 0).map(|number| (token_id(number), at(9))).collect();
+    assert_eq!(listed, expected);
+}
+
+/// Commits the same wish twenty times at once through both stores; answers which
+/// of them won.
+async fn run(stores: &[SharedStore; 2], wish: impl Fn(u64) -> Write) -> u64 {
+    let mut committing = JoinSet::new();
+    for number in 0..AT_ONCE {
+        let store = Arc::clone(&stores[usize::from(number % 2 == 0)]);
+        let write = wish(number);
+        committing.spawn(async move { (number, commit(&store, vec![write]).await) });
+    }
+    let mut winners = Vec::new();
+    for (number, outcome) in committing.join_all().await {
+        match outcome {
+            Ok(_) => winners.push(number),
+            Err(StoreError::Conflict(_)) => {}
+            Err(error) => panic!("{error}"),
+        }
+    }
+    assert_eq!(winners.len(), 1, "{winners:?}");
+    winners[0]
+}

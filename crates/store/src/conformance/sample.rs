@@ -1,0 +1,150 @@
+//! Records to store: plausible, complete, plainly invented.
+
+use portreeve_core::audit::{Actor, Fact};
+use portreeve_core::client::record::{Client, ClientSecret};
+use portreeve_core::oauth::grant_type::GrantType;
+use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::org::member::User;
+use portreeve_core::org::organization::Organization;
+use portreeve_core::org::owner::Owner;
+use portreeve_core::secret::SecretHash;
+use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
+use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::token::key::{KeyPurpose, KeyRecord};
+use portreeve_core::token::record::{Audience, TokenId};
+
+use crate::contract::SharedStore;
+use crate::contract::commit::{Commit, Committed, Write};
+use crate::contract::error::StoreError;
+
+/// The moment at which everything in the suite happens, unless it says otherwise.
+pub const NOW: Timestamp = Timestamp::from_unix(1_800_000_000);
+
+/// A moment so many seconds after [`NOW`]; before it when negative.
+pub const fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_unix(NOW.as_unix() + seconds)
+}
+
+/// A client's id.
+pub fn client_id(text: &str) -> ClientId {
+    ClientId::parse(text).unwrap()
+}
+
+/// An organization's id.
+pub fn organization_id(text: &str) -> OrganizationId {
+    OrganizationId::parse(text).unwrap()
+}
+
+/// A person's id.
+pub fn user_id(text: &str) -> UserId {
+    UserId::parse(text).unwrap()
+}
+
+/// A token's id from a number.
+pub fn token_id(number: u64) -> TokenId {
+    let mut bytes = [0xfe; 16];
+    bytes[..8].copy_from_slice(&number.to_be_bytes());
+    TokenId(bytes)
+}
+
+/// A client with every field filled and two secrets, one of which has an end and
+/// was used.
+pub fn client(id: &str) -> Client {
+    Client {
+        client_id: client_id(id),
+        name: "Crew planner – Størstad ⚓".to_owned(),
+        owner: Owner::Organization(organization_id("org_fjordline")),
+        audiences: vec![Audience::new("https://ships.example"), Audience::new("urn:crew")],
+        scopes: ScopeSet::parse("crew_read organization_read").unwrap(),
+        grants: vec![GrantType::ClientCredentials],
+        introspects: vec![Audience::new("https://ships.example")],
+        disabled: false,
+        expires_at: Some(at(86_400)),
+        not_before: at(-5),
+        token_ttl: Some(Ttl::from_seconds(300)),
+        secrets: vec![used_secret("aaaaaaaa"), secret("00000000")],
+        created_at: at(-100),
+        version: 1,
+    }
+}
+
+/// A secret that was never used and has no end.
+pub fn secret(id: &str) -> ClientSecret {
+    ClientSecret {
+        id: id.into(),
+        hash: SecretHash::from_bytes([0x80; 32]),
+        created_at: at(-100),
+        expires_at: None,
+        last_used_at: None,
+    }
+}
+
+fn used_secret(id: &str) -> ClientSecret {
+    ClientSecret {
+        hash: SecretHash::from_bytes(std::array::from_fn(|place| u8::try_from(place).unwrap())),
+        expires_at: Some(at(60)),
+        last_used_at: Some(at(-1)),
+        ..secret(id)
+    }
+}
+
+/// An organization at the top of the tree.
+pub fn organization(id: &str, external_id: Option<&str>) -> Organization {
+    Organization::new(organization_id(id), "Fjordline Ærø", external_id, None, NOW).unwrap()
+}
+
+/// A person.
+pub fn user(id: &str, email: &str) -> User {
+    User::new(user_id(id), email, "Åse Example", false, NOW).unwrap()
+}
+
+/// A key that is in use.
+pub fn key(kid: &str, purpose: KeyPurpose) -> KeyRecord {
+    KeyRecord {
+        kid: kid.into(),
+        purpose,
+        created_at: NOW,
+        active_from: at(10),
+        active_until: None,
+        removed_at: None,
+        sealed_private: vec![0, 0xff, 7, 0],
+    }
+}
+
+/// A fact about this record.
+pub fn fact(subject: &str) -> Fact {
+    Fact::new(NOW, &Actor::System, "client.registered", subject)
+        .within(&organization_id("org_fjordline"))
+        .with_detail("two secrets, «one» of them old")
+}
+
+/// The revocation of a token that would have lived until then.
+pub fn revocation(number: u64, expires_at: Timestamp) -> Write {
+    Write::TokenRevoked { id: token_id(number), client_id: client_id("prc_1"), expires_at }
+}
+
+/// Commits these writes at [`NOW`], with one fact.
+///
+/// # Errors
+/// As [`crate::contract::Store::commit`].
+pub async fn commit(store: &SharedStore, writes: Vec<Write>) -> Result<Committed, StoreError> {
+    store.commit(Commit { writes, facts: vec![fact("sample")], at: Some(NOW) }).await
+}
+
+/// Asserts that a commit of these writes conflicts and leaves no trace.
+///
+/// # Panics
+/// When it does not.
+pub async fn assert_conflict(store: &SharedStore, writes: Vec<Write>) {
+    let before = trace(store).await;
+    let text = format!("{writes:?}");
+    let outcome = commit(store, writes).await;
+    assert!(matches!(outcome, Err(StoreError::Conflict(_))), "{outcome:?} for {text}");
+    assert_eq!(trace(store).await, before, "a conflict left a trace: {text}");
+}
+
+async fn trace(store: &SharedStore) -> (i64, Option<i64>) {
+    let page = crate::contract::Page { after: None, limit: 1 };
+    let newest_fact = store.list_facts(&page).await.unwrap().first().map(|(number, _)| *number);
+    (store.newest_change().await.unwrap(), newest_fact)
+}

@@ -1,0 +1,151 @@
+//! People and where they belong.
+
+use portreeve_core::org::member::{Membership, Role, User};
+use portreeve_core::text_id::{OrganizationId, UserId};
+use portreeve_core::time::Timestamp;
+use tokio_postgres::Row;
+
+use crate::columns;
+use crate::contract::Page;
+use crate::contract::error::StoreError;
+use crate::postgres::connections::Session;
+
+pub(super) async fn find(session: &mut Session, id: &UserId) -> Result<Option<User>, StoreError> {
+    session.find("SELECT * FROM person WHERE user_id = $1", &[&id.as_str()], read).await
+}
+
+pub(super) async fn find_by_email(
+    session: &mut Session,
+    email: &str,
+) -> Result<Option<User>, StoreError> {
+    session.find("SELECT * FROM person WHERE email = $1", &[&email], read).await
+}
+
+pub(super) async fn list(session: &mut Session, page: &Page) -> Result<Vec<User>, StoreError> {
+    session
+        .list(
+            "SELECT * FROM person WHERE email > $1 ORDER BY email LIMIT $2",
+            &[&columns::after(page).unwrap_or_default(), &i64::from(page.limit)],
+            read,
+        )
+        .await
+}
+
+pub(super) async fn list_memberships(
+    session: &mut Session,
+    user: &UserId,
+) -> Result<Vec<Membership>, StoreError> {
+    session
+        .list(
+            "SELECT * FROM membership WHERE user_id = $1 ORDER BY organization_id",
+            &[&user.as_str()],
+            read_membership,
+        )
+        .await
+}
+
+pub(super) async fn list_members(
+    session: &mut Session,
+    organization: &OrganizationId,
+) -> Result<Vec<Membership>, StoreError> {
+    session
+        .list(
+            "SELECT * FROM membership WHERE organization_id = $1 ORDER BY user_id",
+            &[&organization.as_str()],
+            read_membership,
+        )
+        .await
+}
+
+pub(super) async fn enter(session: &mut Session, user: &User) -> Result<(), StoreError> {
+    session
+        .execute(
+            "INSERT INTO person (user_id, email, name, operator, disabled, created_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            &[
+                &user.id.as_str(),
+                &user.email,
+                &user.name,
+                &user.operator,
+                &user.disabled,
+                &user.created_at.as_unix(),
+                &user.version,
+            ],
+        )
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn change(session: &mut Session, user: &User) -> Result<(), StoreError> {
+    let changed = session
+        .execute(
+            "UPDATE person
+             SET email = $3, name = $4, operator = $5, disabled = $6, version = version + 1
+             WHERE user_id = $1 AND version = $2",
+            &[
+                &user.id.as_str(),
+                &user.version,
+                &user.email,
+                &user.name,
+                &user.operator,
+                &user.disabled,
+            ],
+        )
+        .await?;
+    match changed {
+        0 => Err(StoreError::Conflict("the person was changed in the meantime")),
+        _ => Ok(()),
+    }
+}
+
+pub(super) async fn set_membership(
+    session: &mut Session,
+    one: &Membership,
+) -> Result<(), StoreError> {
+    session
+        .execute(
+            "INSERT INTO membership (organization_id, user_id, role) VALUES ($1, $2, $3)
+             ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role",
+            &[&one.organization.as_str(), &one.user.as_str(), &one.role.as_str()],
+        )
+        .await?;
+    Ok(())
+}
+
+pub(super) async fn end_membership(
+    session: &mut Session,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<(), StoreError> {
+    let ended = session
+        .execute(
+            "DELETE FROM membership WHERE organization_id = $1 AND user_id = $2",
+            &[&organization.as_str(), &user.as_str()],
+        )
+        .await?;
+    match ended {
+        0 => Err(StoreError::Conflict("there is no such membership")),
+        _ => Ok(()),
+    }
+}
+
+fn read(row: &Row) -> Result<User, StoreError> {
+    Ok(User {
+        id: columns::read_user_id(row.try_get("user_id")?)?,
+        email: row.try_get("email")?,
+        name: row.try_get("name")?,
+        operator: row.try_get("operator")?,
+        disabled: row.try_get("disabled")?,
+        created_at: Timestamp::from_unix(row.try_get("created_at")?),
+        version: row.try_get("version")?,
+    })
+}
+
+fn read_membership(row: &Row) -> Result<Membership, StoreError> {
+    let role: String = row.try_get("role")?;
+    Ok(Membership {
+        organization: columns::read_organization_id(row.try_get("organization_id")?)?,
+        user: columns::read_user_id(row.try_get("user_id")?)?,
+        role: Role::from_name(&role).ok_or_else(|| columns::corrupt("role"))?,
+    })
+}

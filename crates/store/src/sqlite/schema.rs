@@ -1,0 +1,58 @@
+//! The schema and its versions.
+
+use crate::contract::error::StoreError;
+use crate::sqlite::connections::Session;
+
+/// Every migration, oldest first. A schema's version is how many it has seen.
+const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_begin.sql")];
+
+/// Brings the schema to the version of this program, in one transaction: of
+/// several processes that start at once, the others wait and find it done.
+///
+/// # Errors
+/// [`StoreError::Corrupt`] when the schema is newer than this program, or the file
+/// belongs to another one.
+pub(super) fn migrate(session: &Session) -> Result<(), StoreError> {
+    session.execute_all("BEGIN IMMEDIATE")?;
+    let outcome = migrate_within(session);
+    session.execute_all(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" })?;
+    outcome
+}
+
+fn migrate_within(session: &Session) -> Result<(), StoreError> {
+    let version = version(session)?;
+    if version > MIGRATIONS.len() {
+        return Err(StoreError::Corrupt(format!(
+            "the schema has version {version}, this program knows {} at most: it is older than the one that last opened the database",
+            MIGRATIONS.len()
+        )));
+    }
+    for migration in MIGRATIONS.iter().skip(version) {
+        session.execute_all(migration)?;
+    }
+    if version < MIGRATIONS.len() {
+        let newest = i64::try_from(MIGRATIONS.len()).unwrap_or(i64::MAX);
+        session.execute("UPDATE schema_version SET version = ?1", [newest])?;
+    }
+    Ok(())
+}
+
+fn version(session: &Session) -> Result<usize, StoreError> {
+    let tables = session.list(
+        "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'",
+        [],
+        |row| Ok(row.get::<_, String>(0)?),
+    )?;
+    if tables.is_empty() {
+        session.execute_all(
+            "CREATE TABLE schema_version (version INTEGER NOT NULL) STRICT;
+             INSERT INTO schema_version VALUES (0)",
+        )?;
+    } else if !tables.iter().any(|name| name == "schema_version") {
+        return Err(StoreError::Corrupt("the file belongs to another program".into()));
+    }
+    let version = session
+        .find("SELECT version FROM schema_version", [], |row| Ok(row.get::<_, i64>(0)?))?
+        .and_then(|version| usize::try_from(version).ok());
+    version.ok_or_else(|| StoreError::Corrupt("the schema has no version".into()))
+}

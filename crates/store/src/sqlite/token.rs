@@ -1,0 +1,47 @@
+//! Revoked tokens. Tokens themselves are never stored.
+
+use portreeve_core::text_id::ClientId;
+use portreeve_core::time::Timestamp;
+use portreeve_core::token::record::TokenId;
+use rusqlite::params;
+
+use crate::columns;
+use crate::contract::error::StoreError;
+use crate::sqlite::connections::Session;
+
+pub(super) fn list_revocations(
+    session: &Session,
+    now: Timestamp,
+) -> Result<Vec<(TokenId, Timestamp)>, StoreError> {
+    session.list(
+        "SELECT token_id, expires_at FROM revocation WHERE expires_at > ?1",
+        [now.as_unix()],
+        |row| {
+            let id = columns::read_token_id(&row.get::<_, Vec<u8>>(0)?)?;
+            Ok((id, Timestamp::from_unix(row.get(1)?)))
+        },
+    )
+}
+
+pub(super) fn revoke(
+    session: &Session,
+    id: &TokenId,
+    client_id: &ClientId,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO revocation (token_id, client_id, expires_at) VALUES (?1, ?2, ?3)
+         ON CONFLICT (token_id) DO NOTHING",
+        params![id.0, client_id.as_str(), expires_at.as_unix()],
+    )?;
+    Ok(())
+}
+
+/// Removes expired revocations, `most` at a time; answers how many went.
+pub(super) fn sweep(session: &Session, now: Timestamp, most: u32) -> Result<usize, StoreError> {
+    session.execute(
+        "DELETE FROM revocation WHERE token_id IN
+             (SELECT token_id FROM revocation WHERE expires_at <= ?1 LIMIT ?2)",
+        params![now.as_unix(), most],
+    )
+}

@@ -1,0 +1,131 @@
+//! People and where they belong.
+
+use portreeve_core::org::member::{Membership, Role, User};
+use portreeve_core::text_id::{OrganizationId, UserId};
+use portreeve_core::time::Timestamp;
+use rusqlite::{Row, params};
+
+use crate::columns;
+use crate::contract::Page;
+use crate::contract::error::StoreError;
+use crate::sqlite::connections::Session;
+
+pub(super) fn find(session: &Session, id: &UserId) -> Result<Option<User>, StoreError> {
+    session.find("SELECT * FROM person WHERE user_id = ?1", [id.as_str()], read)
+}
+
+pub(super) fn find_by_email(session: &Session, email: &str) -> Result<Option<User>, StoreError> {
+    session.find("SELECT * FROM person WHERE email = ?1", [email], read)
+}
+
+pub(super) fn list(session: &Session, page: &Page) -> Result<Vec<User>, StoreError> {
+    session.list(
+        "SELECT * FROM person WHERE email > ?1 ORDER BY email LIMIT ?2",
+        params![columns::after(page).unwrap_or_default(), page.limit],
+        read,
+    )
+}
+
+pub(super) fn list_memberships(
+    session: &Session,
+    user: &UserId,
+) -> Result<Vec<Membership>, StoreError> {
+    session.list(
+        "SELECT * FROM membership WHERE user_id = ?1 ORDER BY organization_id",
+        [user.as_str()],
+        read_membership,
+    )
+}
+
+pub(super) fn list_members(
+    session: &Session,
+    organization: &OrganizationId,
+) -> Result<Vec<Membership>, StoreError> {
+    session.list(
+        "SELECT * FROM membership WHERE organization_id = ?1 ORDER BY user_id",
+        [organization.as_str()],
+        read_membership,
+    )
+}
+
+pub(super) fn enter(session: &Session, user: &User) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO person (user_id, email, name, operator, disabled, created_at, version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        params![
+            user.id.as_str(),
+            user.email,
+            user.name,
+            user.operator,
+            user.disabled,
+            user.created_at.as_unix(),
+            user.version,
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn change(session: &Session, user: &User) -> Result<(), StoreError> {
+    let changed = session.execute(
+        "UPDATE person
+         SET email = ?3, name = ?4, operator = ?5, disabled = ?6, version = version + 1
+         WHERE user_id = ?1 AND version = ?2",
+        params![
+            user.id.as_str(),
+            user.version,
+            user.email,
+            user.name,
+            user.operator,
+            user.disabled
+        ],
+    )?;
+    match changed {
+        0 => Err(StoreError::Conflict("the person was changed in the meantime")),
+        _ => Ok(()),
+    }
+}
+
+pub(super) fn set_membership(session: &Session, one: &Membership) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO membership (organization_id, user_id, role) VALUES (?1, ?2, ?3)
+         ON CONFLICT (organization_id, user_id) DO UPDATE SET role = excluded.role",
+        params![one.organization.as_str(), one.user.as_str(), one.role.as_str()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn end_membership(
+    session: &Session,
+    organization: &OrganizationId,
+    user: &UserId,
+) -> Result<(), StoreError> {
+    let ended = session.execute(
+        "DELETE FROM membership WHERE organization_id = ?1 AND user_id = ?2",
+        [organization.as_str(), user.as_str()],
+    )?;
+    match ended {
+        0 => Err(StoreError::Conflict("there is no such membership")),
+        _ => Ok(()),
+    }
+}
+
+fn read(row: &Row<'_>) -> Result<User, StoreError> {
+    Ok(User {
+        id: columns::read_user_id(&row.get::<_, String>("user_id")?)?,
+        email: row.get("email")?,
+        name: row.get("name")?,
+        operator: row.get("operator")?,
+        disabled: row.get("disabled")?,
+        created_at: Timestamp::from_unix(row.get("created_at")?),
+        version: row.get("version")?,
+    })
+}
+
+fn read_membership(row: &Row<'_>) -> Result<Membership, StoreError> {
+    let role: String = row.get("role")?;
+    Ok(Membership {
+        organization: columns::read_organization_id(&row.get::<_, String>("organization_id")?)?,
+        user: columns::read_user_id(&row.get::<_, String>("user_id")?)?,
+        role: Role::from_name(&role).ok_or_else(|| columns::corrupt("role"))?,
+    })
+}

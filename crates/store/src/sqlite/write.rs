@@ -1,0 +1,42 @@
+//! One commit's writes, each by the file that knows its table.
+
+use portreeve_core::time::Timestamp;
+
+use crate::columns;
+use crate::contract::commit::{Commit, Write};
+use crate::contract::error::StoreError;
+use crate::sqlite::connections::Session;
+use crate::sqlite::{audit, change, client, key, organization, token, user};
+
+/// Writes everything within a transaction that the caller ends; answers the
+/// number of the newest change.
+pub(super) fn write(session: &Session, commit: &Commit) -> Result<i64, StoreError> {
+    for one in &commit.writes {
+        write_one(session, one)?;
+    }
+    audit::append(session, &commit.facts)?;
+    let at = commit.at.unwrap_or(Timestamp::EPOCH);
+    change::append(session, at, &columns::changes(commit))
+}
+
+fn write_one(session: &Session, write: &Write) -> Result<(), StoreError> {
+    match write {
+        Write::ClientRegistered(one) => client::register(session, one),
+        Write::ClientChanged(one) => client::change(session, one),
+        Write::ClientDeleted(id) => client::delete(session, id),
+        Write::SecretsUsed(uses) => client::mark_used(session, uses),
+        Write::OrganizationEntered(one) => organization::enter(session, one),
+        Write::OrganizationChanged(one) => organization::change(session, one),
+        Write::UserEntered(one) => user::enter(session, one),
+        Write::UserChanged(one) => user::change(session, one),
+        Write::MembershipSet(one) => user::set_membership(session, one),
+        Write::MembershipEnded { organization, user } => {
+            user::end_membership(session, organization, user)
+        }
+        Write::TokenRevoked { id, client_id, expires_at } => {
+            token::revoke(session, id, client_id, *expires_at)
+        }
+        Write::KeyAdded { key, replaces } => key::add(session, key, replaces.as_deref()),
+        Write::KeyChanged(key) => key::change(session, key),
+    }
+}

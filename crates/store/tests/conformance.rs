@@ -1,0 +1,86 @@
+//! The suite on both backends, each test with a database of its own.
+#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+
+use portreeve_store::conformance::postgres_cluster::fresh_database;
+use portreeve_store::conformance::{changes, clients, keys, organizations, people, races, tokens};
+use portreeve_store::contract::SharedStore;
+use portreeve_store::open::open;
+use tempfile::TempDir;
+
+/// A database that lives as long as this.
+struct Database {
+    url: String,
+    _folder: Option<TempDir>,
+}
+
+impl Database {
+    fn sqlite() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let url = format!("sqlite:{}", folder.path().join("portreeve.db").display());
+        Self { url, _folder: Some(folder) }
+    }
+
+    async fn postgres() -> Self {
+        Self { url: fresh_database().await, _folder: None }
+    }
+
+    async fn open(&self) -> SharedStore {
+        open(&self.url).await.unwrap()
+    }
+}
+
+/// One test on each backend: with one store, or with two on the same database.
+macro_rules! on_both {
+    ({ $($name:ident = $promise:path;)* } { $($pair:ident = $shared:path;)* }) => {
+        mod sqlite {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                let database = Database::sqlite();
+                $promise(database.open().await).await;
+            })*
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $pair() {
+                let database = Database::sqlite();
+                $shared(database.open().await, database.open().await).await;
+            })*
+        }
+        mod postgres {
+            use super::*;
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $name() {
+                let database = Database::postgres().await;
+                $promise(database.open().await).await;
+            })*
+            $(#[tokio::test(flavor = "multi_thread")]
+            async fn $pair() {
+                let database = Database::postgres().await;
+                $shared(database.open().await, database.open().await).await;
+            })*
+        }
+    };
+}
+
+on_both! {
+    {
+    clients_are_kept_whole = clients::are_kept_whole;
+    clients_remember_when_a_secret_was_used = clients::remember_when_a_secret_was_used;
+    clients_are_listed_by_pages = clients::are_listed_by_pages;
+    clients_keep_any_text_but_nul = clients::keep_any_text_but_nul;
+    organizations_are_kept_whole = organizations::are_kept_whole;
+    organizations_are_changed_once = organizations::are_changed_once;
+    people_are_kept_whole = people::are_kept_whole;
+    people_belong_to_organizations = people::belong_to_organizations;
+    tokens_stay_revoked_until_they_expire = tokens::stay_revoked_until_they_expire;
+    facts_are_listed_newest_first = tokens::facts_are_listed_newest_first;
+    keys_follow_one_another = keys::follow_one_another;
+    changes_are_numbered_in_order = changes::are_numbered_in_order;
+    changes_that_were_swept_show_as_a_gap = changes::that_were_swept_show_as_a_gap;
+    conflicts_leave_their_neighbours_alone = races::leave_their_neighbours_alone;
+    }
+    {
+    changes_are_hinted_at = changes::are_hinted_at;
+    races_have_one_winner = races::have_one_winner;
+    changes_are_followed_without_loss = races::are_followed_without_loss;
+    }
+}

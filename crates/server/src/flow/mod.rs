@@ -2,9 +2,13 @@
 //! doors'. Only here (and in the background tasks) is the store awaited.
 
 pub mod caller;
+pub mod change;
+pub mod clients;
 pub mod decide;
 pub mod introspect;
 pub mod keys;
+pub mod organizations;
+pub mod people;
 pub mod revoke;
 pub mod stop;
 pub mod token;

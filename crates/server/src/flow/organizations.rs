@@ -1,0 +1,174 @@
+//! Organizations: entered, renamed, moved within the tree, looked at.
+
+use portreeve_core::audit::{Actor, Fact};
+use portreeve_core::org::organization::{Organization, OrganizationError, check_name};
+use portreeve_core::org::reach::OrganizationTree;
+use portreeve_core::text_id::OrganizationId;
+use portreeve_store::contract::commit::{Commit, Write};
+
+use crate::env::Env;
+use crate::flow::change::ChangeError;
+
+/// What is asked for a new organization.
+#[derive(Clone, Debug)]
+pub struct NewOrganization<'a> {
+    /// What people will call it.
+    pub name: &'a str,
+    /// The vendor's own id for it.
+    pub external_id: Option<&'a str>,
+    /// The organization that it is to be below.
+    pub parent: Option<&'a OrganizationId>,
+}
+
+/// Enters an organization.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] when name or external id break their rule, or the tree
+/// would become too deep; [`ChangeError::Taken`] for the external id.
+pub async fn enter(
+    env: &Env,
+    asked: NewOrganization<'_>,
+    actor: &Actor,
+) -> Result<Organization, ChangeError> {
+    let (id, now) = (OrganizationId::generate(&*env.entropy), env.now());
+    if let Some(parent) = asked.parent {
+        check_place(&list(env).await?, &id, parent)?;
+    }
+    let entered = Organization::new(id, asked.name, asked.external_id, asked.parent.cloned(), now)
+        .map_err(ChangeError::wrong)?;
+    let fact = Fact::new(now, actor, "organization.entered", &entered.id)
+        .within(&entered.id)
+        .with_detail(&entered.name);
+    let commit = Commit::one(Write::OrganizationEntered(entered.clone()), fact);
+    let taken = || match asked.external_id {
+        Some(id) => format!("the external id {id:?} is taken, or the parent is gone"),
+        None => "the parent is gone".to_owned(),
+    };
+    match env.directory.commit(commit).await {
+        Ok(_) => Ok(entered),
+        Err(error) => Err(ChangeError::entering(error, taken)),
+    }
+}
+
+/// The organization with this id: the vendor's own, or ours.
+///
+/// # Errors
+/// [`ChangeError::Missing`].
+pub async fn find(env: &Env, id: &str) -> Result<Organization, ChangeError> {
+    let store = env.directory.store();
+    let found = match OrganizationId::parse(id) {
+        Ok(ours) if id.starts_with(OrganizationId::PREFIX) => {
+            store.find_organization(&ours).await?
+        }
+        Ok(_) => store.find_organization_by_external_id(id).await?,
+        Err(_) => None,
+    };
+    found.ok_or_else(|| ChangeError::missing("organization", id))
+}
+
+/// Gives an organization another name.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] when the name breaks the rule.
+pub async fn rename(
+    env: &Env,
+    organization: Organization,
+    name: &str,
+    actor: &Actor,
+) -> Result<Organization, ChangeError> {
+    let name = check_name(name).ok_or_else(|| ChangeError::wrong(OrganizationError::Name))?;
+    let fact = Fact::new(env.now(), actor, "organization.renamed", &organization.id)
+        .within(&organization.id)
+        .with_detail(format!("{name}; before: {}", organization.name));
+    let next = Organization { name, ..organization };
+    env.directory.commit(Commit::one(Write::OrganizationChanged(next.clone()), fact)).await?;
+    Ok(Organization { version: next.version + 1, ..next })
+}
+
+/// Puts an organization below another, or at the top. Who reaches it changes at once.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] when it would stand below itself or too deep.
+pub async fn place(
+    env: &Env,
+    id: &OrganizationId,
+    parent: Option<&OrganizationId>,
+    actor: &Actor,
+) -> Result<Organization, ChangeError> {
+    let all = list(env).await?;
+    let mut changed = Vec::new();
+    if let Some(parent) = parent {
+        check_place(&all, id, parent)?;
+        // Everything above is written as well, unchanged: of two moves that would make
+        // a circle together, one meets a conflict.
+        changed.extend(upwards(&all, parent).cloned());
+    }
+    let moved = all.iter().find(|one| one.id == *id);
+    let moved = moved.ok_or_else(|| ChangeError::missing("organization", id))?;
+    let next = Organization { parent: parent.cloned(), ..moved.clone() };
+    changed.push(next.clone());
+    // In one order always, so that two commits cannot wait for each other.
+    changed.sort_by(|one, two| one.id.cmp(&two.id));
+    let now = env.now();
+    let detail = parent.map_or("to the top".to_owned(), |parent| format!("below {parent}"));
+    let fact = Fact::new(now, actor, "organization.moved", id).within(id).with_detail(detail);
+    let writes = changed.into_iter().map(Write::OrganizationChanged).collect();
+    env.directory.commit(Commit { writes, facts: vec![fact], at: Some(now) }).await?;
+    Ok(Organization { version: next.version + 1, ..next })
+}
+
+/// All organizations, by id.
+///
+/// # Errors
+/// What the store says.
+pub async fn list(env: &Env) -> Result<Vec<Organization>, ChangeError> {
+    Ok(env.directory.store().list_organizations().await?)
+}
+
+/// All organizations as a tree: each with its depth, 0 at the top, followed by those
+/// below it, by name.
+///
+/// # Errors
+/// What the store says.
+pub async fn tree(env: &Env) -> Result<Vec<(usize, Organization)>, ChangeError> {
+    let mut all = list(env).await?;
+    all.sort_by(|one, two| two.name.cmp(&one.name));
+    let known = |id: &OrganizationId| all.iter().any(|one| one.id == *id);
+    let at_top = |one: &&Organization| !one.parent.as_ref().is_some_and(known);
+    let mut waiting: Vec<(usize, &Organization)> =
+        all.iter().filter(at_top).map(|one| (0, one)).collect();
+    let mut shown = Vec::with_capacity(all.len());
+    while let Some((depth, one)) = waiting.pop() {
+        shown.push((depth, one.clone()));
+        let below = all.iter().filter(|other| other.parent.as_ref() == Some(&one.id));
+        waiting.extend(below.map(|other| (depth + 1, other)));
+    }
+    Ok(shown)
+}
+
+fn check_place(
+    all: &[Organization],
+    id: &OrganizationId,
+    parent: &OrganizationId,
+) -> Result<(), ChangeError> {
+    let tree = OrganizationTree::new(all);
+    if !tree.contains(parent) {
+        return Err(ChangeError::missing("organization", parent));
+    }
+    if tree.may_be_below(id, parent) {
+        return Ok(());
+    }
+    Err(ChangeError::wrong(
+        "an organization cannot be below itself or below one of its own, nor more than 32 deep",
+    ))
+}
+
+/// The organization and those above it, nearest first.
+fn upwards<'a>(
+    all: &'a [Organization],
+    id: &OrganizationId,
+) -> impl Iterator<Item = &'a Organization> {
+    let find = |id: &OrganizationId| all.iter().find(|one| one.id == *id);
+    std::iter::successors(find(id), move |one| one.parent.as_ref().and_then(find))
+        .take(portreeve_core::org::reach::DEEPEST)
+}

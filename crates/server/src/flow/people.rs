@@ -1,0 +1,149 @@
+//! People: entered, disabled, and where they belong.
+
+use portreeve_core::audit::{Actor, Fact};
+use portreeve_core::org::member::{Membership, Role, User, check_email};
+use portreeve_core::text_id::{OrganizationId, UserId};
+use portreeve_store::contract::Page;
+use portreeve_store::contract::commit::{Commit, Write};
+use portreeve_store::contract::error::StoreError;
+
+use crate::env::Env;
+use crate::flow::change::ChangeError;
+
+/// Enters a person, enabled and without memberships.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] when name or address break their rule, [`ChangeError::Taken`]
+/// for the address.
+pub async fn enter(
+    env: &Env,
+    email: &str,
+    name: &str,
+    operator: bool,
+    actor: &Actor,
+) -> Result<User, ChangeError> {
+    let now = env.now();
+    let user = User::new(UserId::generate(&*env.entropy), email, name, operator, now)
+        .map_err(ChangeError::wrong)?;
+    let fact = Fact::new(now, actor, "user.entered", &user.id).with_detail(&user.email);
+    let commit = Commit::one(Write::UserEntered(user.clone()), fact);
+    let taken = || format!("the address {} is another person's already", user.email);
+    match env.directory.commit(commit).await {
+        Ok(_) => Ok(user),
+        Err(error) => Err(ChangeError::entering(error, taken)),
+    }
+}
+
+/// The person with this address, or with this id.
+///
+/// # Errors
+/// [`ChangeError::Missing`].
+pub async fn find(env: &Env, email_or_id: &str) -> Result<User, ChangeError> {
+    let store = env.directory.store();
+    let found = match (check_email(email_or_id), UserId::parse(email_or_id)) {
+        (Some(email), _) => store.find_user_by_email(&email).await?,
+        (None, Ok(id)) => store.find_user(&id).await?,
+        (None, Err(_)) => None,
+    };
+    found.ok_or_else(|| ChangeError::missing("user", email_or_id))
+}
+
+/// Disables a person, whose clients are refused at once, or enables one again. Doing
+/// it twice changes nothing.
+///
+/// # Errors
+/// [`ChangeError::Missing`], or what the store says.
+pub async fn set_disabled(
+    env: &Env,
+    id: &UserId,
+    disabled: bool,
+    actor: &Actor,
+) -> Result<User, ChangeError> {
+    let action = if disabled { "user.disabled" } else { "user.enabled" };
+    let attempt = async || {
+        let user = env.directory.store().find_user(id).await?;
+        let user = user.ok_or_else(|| ChangeError::missing("user", id))?;
+        if user.disabled == disabled {
+            return Ok(user);
+        }
+        let fact = Fact::new(env.now(), actor, action, id).with_detail(&user.email);
+        let next = User { disabled, ..user };
+        env.directory.commit(Commit::one(Write::UserChanged(next.clone()), fact)).await?;
+        Ok(User { version: next.version + 1, ..next })
+    };
+    match attempt().await {
+        Err(ChangeError::ChangedMeanwhile) => attempt().await,
+        done => done,
+    }
+}
+
+/// From now on the person belongs to the organization, with this role.
+///
+/// # Errors
+/// [`ChangeError::ChangedMeanwhile`] when either is gone by now.
+pub async fn set_membership(
+    env: &Env,
+    organization: &OrganizationId,
+    user: &User,
+    role: Role,
+    actor: &Actor,
+) -> Result<Membership, ChangeError> {
+    let membership = Membership { organization: organization.clone(), user: user.id.clone(), role };
+    let fact = Fact::new(env.now(), actor, "membership.set", &user.id)
+        .within(organization)
+        .with_detail(format!("{} is {}", user.email, role.as_str()));
+    env.directory.commit(Commit::one(Write::MembershipSet(membership.clone()), fact)).await?;
+    Ok(membership)
+}
+
+/// The person no longer belongs to the organization: the next request of the person's
+/// clients feels it.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] when there was no such membership.
+pub async fn end_membership(
+    env: &Env,
+    organization: &OrganizationId,
+    user: &User,
+    actor: &Actor,
+) -> Result<(), ChangeError> {
+    let fact = Fact::new(env.now(), actor, "membership.ended", &user.id)
+        .within(organization)
+        .with_detail(&user.email);
+    let write =
+        Write::MembershipEnded { organization: organization.clone(), user: user.id.clone() };
+    match env.directory.commit(Commit::one(write, fact)).await {
+        Ok(_) => Ok(()),
+        Err(StoreError::Conflict(_)) => {
+            Err(ChangeError::Wrong(format!("{} is not a member of this organization", user.email)))
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// People by address.
+///
+/// # Errors
+/// What the store says.
+pub async fn list(env: &Env, page: &Page) -> Result<Vec<User>, ChangeError> {
+    Ok(env.directory.store().list_users(page).await?)
+}
+
+/// The people of an organization and what they are there.
+///
+/// # Errors
+/// What the store says.
+pub async fn members(
+    env: &Env,
+    organization: &OrganizationId,
+) -> Result<Vec<(User, Role)>, ChangeError> {
+    let store = env.directory.store();
+    let mut found = Vec::new();
+    for membership in store.list_members(organization).await? {
+        // Somebody who went between the two reads is no member any more.
+        if let Some(user) = store.find_user(&membership.user).await? {
+            found.push((user, membership.role));
+        }
+    }
+    Ok(found)
+}

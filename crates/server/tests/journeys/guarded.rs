@@ -1,0 +1,159 @@
+//! Calls through the gate: rights are live, headers cannot be forged, a dead API is
+//! not the token's fault.
+
+use axum::body::Body;
+use portreeve_store::contract::commit::Write;
+use serde_json::Value;
+
+use crate::world::{Answer, BOTH, On, World, organization};
+
+const VESSEL: &str = "/api/vessel/v1/ships";
+
+async fn told(world: &World, path: &str, token: &str) -> Value {
+    let answer = world.get(path, Some(token)).await;
+    assert_eq!(answer.status, 200, "{path}: {answer:?}");
+    answer.json()["headers"].clone()
+}
+
+#[tokio::test]
+async fn the_api_hears_who_calls() {
+    for on in BOTH {
+        let world = World::new(on).await;
+        let token = world.token("/auth/connect/token", "bridge", "organization_read").await;
+        let heard = told(&world, VESSEL, &token).await;
+        assert_eq!(heard["portreeve-client"], "bridge");
+        assert_eq!(heard["portreeve-scope"], "organization_read");
+        assert_eq!(heard["portreeve-owner"], "organization:org_group");
+        assert_eq!(heard["portreeve-organizations"], "4200,4210");
+        assert_eq!(heard.get("authorization"), None, "the token goes no further");
+        let one = told(&world, &format!("{VESSEL}?organizationId=4210"), &token).await;
+        assert_eq!(one["portreeve-organizations"], "4210");
+        let by_path = told(&world, "/api/vessel/v1/ships/4210/all", &token).await;
+        assert_eq!(by_path["portreeve-organizations"], "4210");
+    }
+}
+
+#[tokio::test]
+async fn what_the_caller_says_about_itself_is_dropped() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/auth/connect/token", "bridge", "organization_read").await;
+    let mut request = http::Request::get(VESSEL).header("authorization", format!("Bearer {token}"));
+    for name in
+        ["Portreeve-Client", "portreeve-organizations", "PORTREEVE_CLIENT", "Portreeve_Owner"]
+    {
+        request = request.header(name, "5100");
+    }
+    let heard = world.send(request.body(Body::empty()).unwrap()).await.json()["headers"].clone();
+    assert_eq!(heard["portreeve-client"], "bridge");
+    assert_eq!(heard["portreeve-organizations"], "4200,4210");
+    assert!(!heard.as_object().unwrap().keys().any(|name| name.contains('_')), "{heard}");
+}
+
+async fn refused(world: &World, path: &str, token: Option<&str>) -> (u16, String, Answer) {
+    let answer = world.get(path, token).await;
+    let error = answer.json()["error"].as_str().unwrap_or_default().to_owned();
+    (answer.status, error, answer)
+}
+
+#[tokio::test]
+async fn what_is_not_allowed_is_refused() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/auth/connect/token", "bridge", "organization_read").await;
+    let other = world.token("/oauth2/token", "fleet", "ships_read").await;
+    let cases = [
+        (VESSEL, None, 401, "invalid_token"),
+        (VESSEL, Some("nonsense"), 401, "invalid_token"),
+        (VESSEL, Some(&*other), 401, "invalid_token"),
+        ("/api/vessel/v1/crew", Some(&*token), 403, "insufficient_scope"),
+        ("/api/vessel/v1/ships?organizationId=5100", Some(&*token), 403, "insufficient_scope"),
+        ("/api/vessel/v1/ships?organizationId=nowhere", Some(&*token), 403, "insufficient_scope"),
+        (
+            "/api/vessel/v1/ships?organizationId=4210&organization%49d=5100",
+            Some(&*token),
+            400,
+            "invalid_request",
+        ),
+        ("/api/vessel/v1/ships/5100/all", Some(&*token), 403, "insufficient_scope"),
+        ("/api/vessel/v1/submarines", Some(&*token), 404, "invalid_request"),
+        ("/api/vessel/v1/../v1/ships", Some(&*token), 400, "invalid_request"),
+        ("/api/vessel/v1//ships", Some(&*token), 400, "invalid_request"),
+        ("/api/vessel/v1/ships;x", Some(&*token), 400, "invalid_request"),
+        ("/api/vessel/v1%2fships", Some(&*token), 400, "invalid_request"),
+    ];
+    for (path, token, status, error) in cases {
+        let (found, said, answer) = refused(&world, path, token).await;
+        assert_eq!((found, &*said), (status, error), "{path}: {answer:?}");
+        let challenged = !answer.header("www-authenticate").is_empty();
+        assert_eq!(challenged, status == 401 || status == 403, "{path}");
+        assert!(!answer.header("x-request-id").is_empty());
+    }
+    let bare = world.get(VESSEL, None).await;
+    assert_eq!(bare.header("www-authenticate"), "Bearer realm=\"portreeve\"", "RFC 6750 §3.1");
+    let scope = world.get("/api/vessel/v1/crew", Some(&token)).await;
+    assert!(scope.header("www-authenticate").contains("scope=\"crew_read\""));
+    let put = http::Request::put(VESSEL).body(Body::empty()).unwrap();
+    let answer = world.send(put).await;
+    assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD, POST"));
+}
+
+#[tokio::test]
+async fn rights_are_live() {
+    for on in BOTH {
+        let world = World::new(on).await;
+        let token = world.token("/auth/connect/token", "ada-laptop", "organization_read").await;
+        assert_eq!(told(&world, VESSEL, &token).await["portreeve-organizations"], "5100,4210");
+        let other = "/api/vessel/v1/ships?organizationId=5100";
+        assert_eq!(world.get(other, Some(&token)).await.status, 200);
+        let ada = portreeve_core::text_id::UserId::parse("usr_ada").unwrap();
+        let ended = Write::MembershipEnded { organization: organization("org_other"), user: ada };
+        world.commit(ended).await;
+        assert_eq!(world.get(other, Some(&token)).await.status, 403);
+        assert_eq!(told(&world, VESSEL, &token).await["portreeve-organizations"], "4210");
+
+        world.change_client("ada-laptop", |c| c.scopes = "crew_read".parse_scopes()).await;
+        assert_eq!(world.get(VESSEL, Some(&token)).await.status, 403);
+        world.change_client("ada-laptop", |c| c.scopes = "organization_read".parse_scopes()).await;
+        world.change_client("ada-laptop", |c| c.disabled = true).await;
+        assert_eq!(world.get(VESSEL, Some(&token)).await.status, 401);
+        world.change_client("ada-laptop", |c| c.disabled = false).await;
+        assert_eq!(
+            world.get(VESSEL, Some(&token)).await.status,
+            200,
+            "enable lets tokens live again"
+        );
+        world.forward(86_400);
+        let (status, error, answer) = refused(&world, VESSEL, Some(&token)).await;
+        assert_eq!((status, &*error), (401, "invalid_token"), "{answer:?}");
+        assert!(answer.text.contains("expired"));
+    }
+}
+
+trait Scopes {
+    fn parse_scopes(&self) -> portreeve_core::oauth::scope::ScopeSet;
+}
+
+impl Scopes for str {
+    fn parse_scopes(&self) -> portreeve_core::oauth::scope::ScopeSet {
+        portreeve_core::oauth::scope::ScopeSet::parse(self).unwrap()
+    }
+}
+
+#[tokio::test]
+async fn a_public_operation_needs_no_token_and_tells_nothing() {
+    let world = World::new(On::Sqlite).await;
+    let answer = world.get("/api/vessel/v1/status", Some("nonsense")).await;
+    assert_eq!(answer.status, 200);
+    assert_eq!(answer.json()["headers"].get("portreeve-client"), None);
+}
+
+#[tokio::test]
+async fn a_dead_or_slow_api_leaves_the_token_valid() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/oauth2/token", "fleet", "ships_read").await;
+    let dead = world.get("/api/dead/v1/ships", Some(&token)).await;
+    assert_eq!(dead.status, 502, "{dead:?}");
+    assert_eq!(dead.json()["request_id"], dead.header("x-request-id"));
+    let slow = world.get("/api/ships/v1/slow", Some(&token)).await;
+    assert_eq!(slow.status, 504, "{slow:?}");
+    assert_eq!(world.get("/api/ships/v1/ships", Some(&token)).await.status, 200);
+}

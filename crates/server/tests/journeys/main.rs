@@ -1,0 +1,18 @@
+//! Whole journeys through the router, in this process: a clock that stands still,
+//! seeded randomness, both databases.
+
+mod about_token;
+mod case_file;
+mod dialect_cases;
+mod guarded;
+mod public;
+mod token;
+mod warm;
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::indexing_slicing,
+    reason = "a test that finds something else than it expects should stop"
+)]
+
+mod world;

@@ -1,0 +1,61 @@
+//! `[limits]`: how much one node holds and how long it waits.
+
+use portreeve_core::time::Ttl;
+
+use crate::config::section::Section;
+
+/// What one node holds at most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Open connections.
+    pub connections: u32,
+    /// Clients remembered with their reach; more are read from the database again.
+    pub clients_in_memory: u32,
+    /// Access tokens whose signature or seal is remembered as checked.
+    pub tokens_in_memory: u32,
+    /// How long requests in flight may still take at a stop.
+    pub drain: Ttl,
+    /// Until a connection to an API stands.
+    pub upstream_connect: Ttl,
+    /// From the end of a request until the head of an API's answer.
+    pub upstream_first_byte: Ttl,
+    /// How long an API may be silent within an answer.
+    pub upstream_idle: Ttl,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: 10_000,
+            clients_in_memory: 100_000,
+            tokens_in_memory: 65_536,
+            drain: Ttl::from_seconds(5),
+            upstream_connect: Ttl::from_seconds(3),
+            upstream_first_byte: Ttl::from_seconds(30),
+            upstream_idle: Ttl::from_seconds(60),
+        }
+    }
+}
+
+impl Limits {
+    pub(super) fn read(section: &mut Section<'_, '_>) -> Self {
+        let default = Self::default();
+        let entries = 1..=100_000_000;
+        let hour = Ttl::from_hours(1);
+        let wait = Ttl::from_seconds(1)..=hour;
+        let first_byte = default.upstream_first_byte;
+        Self {
+            connections: section.count("connections", default.connections, &(1..=1_000_000)),
+            clients_in_memory: section.count(
+                "clients_in_memory",
+                default.clients_in_memory,
+                &entries,
+            ),
+            tokens_in_memory: section.count("tokens_in_memory", default.tokens_in_memory, &entries),
+            drain: section.duration("drain", default.drain, &(Ttl::ZERO..=hour)),
+            upstream_connect: section.duration("upstream_connect", default.upstream_connect, &wait),
+            upstream_first_byte: section.duration("upstream_first_byte", first_byte, &wait),
+            upstream_idle: section.duration("upstream_idle", default.upstream_idle, &wait),
+        }
+    }
+}

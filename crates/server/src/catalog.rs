@@ -1,0 +1,144 @@
+//! What the configuration names, opened and checked: dialects, services with their
+//! OpenAPI documents, and the audiences that tokens are for. Read once at start.
+
+mod dialects;
+mod services;
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use portreeve_core::dialect::Dialect;
+use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::service::{Resource, Service};
+use portreeve_core::time::Ttl;
+use portreeve_core::token::format::{Algorithm, Alphabet, TokenFormat};
+use portreeve_core::token::record::Audience;
+
+use crate::config::Config;
+use crate::config::fault::ConfigFault;
+
+/// Every dialect and every service of an installation.
+#[derive(Debug)]
+pub struct Catalog {
+    /// The built-in dialects, then those of the folder by file name.
+    pub dialects: Vec<DialectEntry>,
+    /// The services, in the order of the configuration.
+    pub services: Vec<ServiceEntry>,
+}
+
+/// A dialect and what can be asked for in it.
+#[derive(Debug)]
+pub struct DialectEntry {
+    /// The dialect.
+    pub dialect: Arc<Dialect>,
+    /// Its audiences, in the order in which services name them; none if no service
+    /// speaks it.
+    pub resources: Vec<Resource>,
+}
+
+/// A service and what the gate and its pages need.
+#[derive(Debug)]
+pub struct ServiceEntry {
+    /// The service.
+    pub service: Arc<Service>,
+    /// An `http` or `https` URL.
+    pub upstream: String,
+    /// Where its OpenAPI document was read.
+    pub openapi_path: PathBuf,
+    /// The document, as it is in the file.
+    pub document: Arc<str>,
+}
+
+impl Catalog {
+    /// Opens everything that the configuration names.
+    ///
+    /// # Errors
+    /// Every mistake in every file, by file and line.
+    pub fn load(config: &Config) -> Result<Self, Vec<ConfigFault>> {
+        let mut faults = Vec::new();
+        let dialects = dialects::read(config, &mut faults);
+        let read = services::read(config, &dialects, &mut faults);
+        let resources = services::resources(config, &read, &mut faults);
+        if !faults.is_empty() {
+            faults.sort();
+            faults.dedup();
+            return Err(faults);
+        }
+        let of = |dialect: &Arc<Dialect>| {
+            let speaks = |resource: &&Resource| Arc::ptr_eq(&resource.dialect, dialect);
+            resources.iter().filter(speaks).cloned().collect()
+        };
+        let dialects = dialects
+            .into_iter()
+            .map(|dialect| DialectEntry { resources: of(&dialect), dialect })
+            .collect();
+        Ok(Self { dialects, services: read })
+    }
+
+    /// The service at a request's path, as it was sent and without query, and what
+    /// follows the service's own path: at least `/`. The longest path wins.
+    pub fn service_for<'p>(&self, path: &'p str) -> Option<(&ServiceEntry, &'p str)> {
+        let (number, rest) = self.service_number_for(path)?;
+        Some((self.services.get(number)?, rest))
+    }
+
+    /// The same, by the service's place in [`Catalog::services`].
+    pub fn service_number_for<'p>(&self, path: &'p str) -> Option<(usize, &'p str)> {
+        let found = self.services.iter().enumerate().filter_map(|(number, entry)| {
+            let rest = path.strip_prefix(&*entry.service.path)?;
+            let is_whole = rest.is_empty() || rest.starts_with('/');
+            is_whole.then_some((number, entry, if rest.is_empty() { "/" } else { rest }))
+        });
+        let longest = found.max_by_key(|(_, entry, _)| entry.service.path.len());
+        longest.map(|(number, _, rest)| (number, rest))
+    }
+
+    /// What is known of an audience.
+    pub fn resource(&self, audience: &Audience) -> Option<&Resource> {
+        self.resources().find(|resource| resource.audience == *audience)
+    }
+
+    /// Every scope of every service.
+    pub fn all_scopes(&self) -> ScopeSet {
+        self.resources().fold(ScopeSet::EMPTY, |scopes, resource| scopes.union(&resource.scopes))
+    }
+
+    /// Prefix and alphabet of every sealed form in use, each once, longest prefix first.
+    pub fn sealed_formats(&self) -> Vec<(Box<str>, Alphabet)> {
+        let mut formats = Vec::new();
+        for resource in self.resources() {
+            let TokenFormat::Sealed { prefix, alphabet } = &resource.format else { continue };
+            let format = (prefix.clone(), *alphabet);
+            if !formats.contains(&format) {
+                formats.push(format);
+            }
+        }
+        formats.sort_by(|(one, _), (two, _)| two.len().cmp(&one.len()).then(one.cmp(two)));
+        formats
+    }
+
+    /// The signature algorithms in use, and ES256 in any case.
+    pub fn algorithms(&self) -> Vec<Algorithm> {
+        let used = self.resources().filter_map(|resource| match resource.format {
+            TokenFormat::Jwt(algorithm) => Some(algorithm),
+            TokenFormat::Sealed { .. } => None,
+        });
+        let mut algorithms: Vec<_> = used.chain([Algorithm::ES256]).collect();
+        algorithms.sort();
+        algorithms.dedup();
+        algorithms
+    }
+
+    /// The longest life of an access token: for so long a key must be honoured
+    /// after it has stopped signing. Zero without a service.
+    pub fn longest_token_ttl(&self) -> Ttl {
+        self.resources().map(|resource| resource.token_ttl).max().unwrap_or(Ttl::ZERO)
+    }
+
+    fn resources(&self) -> impl Iterator<Item = &Resource> {
+        self.dialects.iter().flat_map(|entry| &entry.resources)
+    }
+}
+
+#[cfg(test)]
+mod tests;

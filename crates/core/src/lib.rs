@@ -8,17 +8,17 @@
 //! Read in this order: [`refusal`] (every "no"), [`oauth`] (the standards'
 //! words), [`client`], [`org`], [`token`], [`grant`], [`dialect`], [`policy`].
 
+pub mod time;
+pub mod text_id;
+pub mod secret;
+pub mod refusal;
 pub mod audit;
-pub mod client;
-pub mod dialect;
-pub mod grant;
 pub mod http_message;
 pub mod oauth;
 pub mod org;
-pub mod policy;
-pub mod refusal;
-pub mod secret;
-pub mod service;
-pub mod text_id;
-pub mod time;
+pub mod client;
 pub mod token;
+pub mod grant;
+pub mod dialect;
+pub mod policy;
+pub mod service;

@@ -6,21 +6,21 @@
 //! [`tasks`] goes on beside the requests, and [`installation`] puts it all together
 //! from a [`config`].
 
+pub mod router;
+pub mod oauth;
+pub mod gate;
+pub mod flow;
+pub mod env;
+pub mod token_memory;
+pub mod guessing;
 pub mod catalog;
 pub mod config;
-pub mod control;
-pub mod env;
-pub mod flow;
-pub mod gate;
-pub mod guessing;
 pub mod installation;
+pub mod control;
+pub mod tasks;
+pub mod observe;
+pub mod request_id;
 pub mod listen;
+mod patience;
 #[cfg(test)]
 mod loopback;
-pub mod oauth;
-pub mod observe;
-mod patience;
-pub mod request_id;
-pub mod router;
-pub mod tasks;
-pub mod token_memory;

@@ -5,11 +5,11 @@
 //! the same files and the same order of functions; [`open`] chooses between them
 //! by the URL, the only place that knows there are two.
 
-mod columns;
+pub mod contract;
+pub mod sqlite;
+pub mod postgres;
+pub mod open;
+pub mod directory;
 #[cfg(any(test, feature = "conformance"))]
 pub mod conformance;
-pub mod contract;
-pub mod directory;
-pub mod open;
-pub mod postgres;
-pub mod sqlite;
+mod columns;

@@ -1,8 +1,8 @@
 //! Clients: the programs that ask for tokens, their secrets, and how they prove
 //! who they are.
 
-pub mod authenticate;
-pub mod change;
-pub mod credential;
 pub mod record;
 pub mod secret_format;
+pub mod credential;
+pub mod authenticate;
+pub mod change;

@@ -6,16 +6,16 @@
 //! left ([`Dialect`]) is used per request: [`read`] takes a request apart,
 //! [`write`] puts a reply together, [`resource`] finds the token on a guarded call.
 
-pub mod builtin;
-pub mod compile;
+pub mod text;
 pub mod condition;
 pub mod place;
+pub mod template;
+pub mod compile;
 pub mod read;
 pub mod refusals;
-pub mod resource;
-pub mod template;
-pub mod text;
 pub mod write;
+pub mod resource;
+pub mod builtin;
 
 use crate::dialect::read::TokenEndpoint;
 use crate::dialect::refusals::RefusalTable;

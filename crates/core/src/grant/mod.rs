@@ -1,7 +1,7 @@
 //! The grants: one file each, and [`GRANTS`], the one list of them.
 
-pub mod client_credentials;
 pub mod contract;
+pub mod client_credentials;
 
 use crate::grant::contract::Grant;
 use crate::oauth::grant_type::GrantType;

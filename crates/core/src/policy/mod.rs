@@ -4,9 +4,9 @@
 //! calls, [`organization`] says which organization it touches. What the document
 //! does not describe is refused. Tokens, clients and rights are not known here.
 
-pub mod openapi;
-pub mod organization;
 pub mod path;
-pub mod route;
 pub mod template;
+pub mod route;
+pub mod organization;
+pub mod openapi;
 pub mod verdict;

@@ -1,14 +1,14 @@
 //! One journey each: what is awaited, in order. Decisions are core's; bytes are the
 //! doors'. Only here (and in the background tasks) is the store awaited.
 
+pub mod stop;
 pub mod caller;
-pub mod change;
-pub mod clients;
-pub mod decide;
+pub mod token;
 pub mod introspect;
+pub mod revoke;
+pub mod decide;
 pub mod keys;
+pub mod clients;
 pub mod organizations;
 pub mod people;
-pub mod revoke;
-pub mod stop;
-pub mod token;
+pub mod change;

@@ -4,8 +4,8 @@
 //! tell the next ([`hop_by_hop`]). Whether it may pass is decided elsewhere.
 
 pub mod door;
+pub mod upstreams;
+pub mod proxy;
 pub mod hop_by_hop;
 mod outgoing;
-pub mod proxy;
 mod tunnel;
-pub mod upstreams;

@@ -1,13 +1,6 @@
 //! Whole journeys through the router, in this process: a clock that stands still,
 //! seeded randomness, both databases.
 
-mod about_token;
-mod case_file;
-mod dialect_cases;
-mod guarded;
-mod public;
-mod token;
-mod warm;
 #![expect(
     clippy::unwrap_used,
     clippy::expect_used,
@@ -16,3 +9,10 @@ mod warm;
 )]
 
 mod world;
+mod case_file;
+mod dialect_cases;
+mod token;
+mod guarded;
+mod about_token;
+mod public;
+mod warm;

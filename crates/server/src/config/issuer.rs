@@ -4,8 +4,9 @@ use std::fmt;
 
 use crate::config::url;
 
-/// The issuer identifier (RFC 8414 §2): an `https` URL without query, fragment and
-/// trailing slash; `http` only on this machine. Compared exactly, so it is kept as
+/// The issuer identifier (RFC 8414 §2): an `https` URL without path, query and
+/// fragment; `http` only on this machine. (RFC 8414 would allow a path; every address
+/// that we advertise would then depend on what a proxy cuts off.) Compared exactly, so it is kept as
 /// it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Issuer {
@@ -25,8 +26,11 @@ impl Issuer {
         if text.ends_with('/') {
             return Err(wrong("it ends with a slash: leave that out"));
         }
-        if text.bytes().take(text.len() - url.path.len()).any(|b| b.is_ascii_uppercase()) {
-            return Err(wrong("it has capital letters before its path: write them small"));
+        if !url.path.is_empty() {
+            return Err(wrong("it has a path: give this server a host name of its own"));
+        }
+        if text.bytes().any(|b| b.is_ascii_uppercase()) {
+            return Err(wrong("it has capital letters: write them small"));
         }
         if !url.is_https && !url.is_loopback() {
             return Err(wrong(

@@ -173,16 +173,14 @@ impl TokenEndpoint {
             refusals.push(refusal);
             None
         });
-        let mut plain = |name, places: &[Place]| {
-            let places: Vec<Place> =
-                places.iter().filter(|place| **place != Place::Basic).cloned().collect();
-            parts.find_with_place(name, &places).unwrap_or_else(|refusal| {
+        let mut keep = |found: Result<Option<(Cow<'_, str>, Shown)>, Refusal>| {
+            found.unwrap_or_else(|refusal| {
                 refusals.push(refusal);
                 None
             })
         };
-        let id = plain("client_id", &self.places.client_id);
-        let secret = plain("client_secret", &self.places.client_secret);
+        let id = keep(parts.find_with_place("client_id", &self.places.client_id));
+        let secret = keep(parts.find_with_place("client_secret", &self.places.client_secret));
         if !refusals.is_empty() {
             return Err(refusals);
         }
@@ -256,6 +254,7 @@ impl<'a> Parts<'a> {
         Ok(self.find_with_place(input, places)?.map(|(value, _)| value))
     }
 
+    /// The value and the place where it stood. `Authorization` is read by itself.
     fn find_with_place(
         &self,
         input: &str,

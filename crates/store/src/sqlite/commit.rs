@@ -205,3 +205,6 @@ fn is_news(work: &Work, answer: &Answer) -> bool {
         Work::Sweep { .. } => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -164,7 +164,7 @@ impl TokenEndpoint {
     }
 
     /// The client's id and secret, shown in one way (RFC 6749 §2.3).
-    fn credential(&self, parts: &Parts<'_>) -> Result<Credential, Vec<Refusal>> {
+    fn credential<'a>(&self, parts: &Parts<'a>) -> Result<Credential, Vec<Refusal>> {
         let mut refusals = Vec::new();
         if self.has_secret_in_query(parts) {
             refusals.push(Reason::SecretInQuery.into());
@@ -173,7 +173,7 @@ impl TokenEndpoint {
             refusals.push(refusal);
             None
         });
-        let mut keep = |found: Result<Option<(Cow<'_, str>, Shown)>, Refusal>| {
+        let mut keep = |found: Result<Option<(Cow<'a, str>, Shown)>, Refusal>| {
             found.unwrap_or_else(|refusal| {
                 refusals.push(refusal);
                 None

@@ -12,10 +12,10 @@ use crate::dialect::refusals::{RefusalTable, Row};
 use crate::dialect::resource::ResourceSide;
 use crate::dialect::template::Template;
 use crate::dialect::text::{
-    BodyKind, DialectText, GrantText, Inputs, MethodWord, OneOrMany, RefusalText, ResourceText,
+    BodyKind, DialectText, GrantText, Inputs, MethodWord, RefusalText, ResourceText,
     TokenEndpointText,
 };
-use crate::refusal::{Reason, TABLE};
+use crate::refusal::TABLE;
 
 /// A mistake in a dialect file.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -179,7 +179,7 @@ fn refusals(rows: Vec<Spanned<RefusalText>>) -> Result<RefusalTable, Mistake> {
     for (number, row) in rows.into_iter().enumerate() {
         last = row.span();
         let row = row.into_inner();
-        for reason in reasons(&row.on) {
+        for reason in row.on.reasons() {
             if let Some(slot) = row_of.get_mut(reason as usize) {
                 slot.get_or_insert(number);
             }
@@ -198,15 +198,6 @@ fn refusals(rows: Vec<Spanned<RefusalText>>) -> Result<RefusalTable, Mistake> {
         return Err(Mistake(last, message));
     }
     Ok(RefusalTable::new(compiled, row_of.into_iter().flatten().collect()))
-}
-
-fn reasons(on: &OneOrMany) -> Vec<Reason> {
-    match on {
-        OneOrMany::One(condition) => condition.reasons().to_vec(),
-        OneOrMany::Many(many) => {
-            many.iter().flat_map(|condition| condition.reasons().iter().copied()).collect()
-        }
-    }
 }
 
 #[cfg(test)]

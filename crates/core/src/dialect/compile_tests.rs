@@ -1,5 +1,5 @@
 use super::*;
-use crate::refusal::Refusal;
+use crate::refusal::{Reason, Refusal};
 
 const STANDARD: &str = include_str!("../../dialects/standard/dialect.toml");
 

@@ -1,7 +1,9 @@
 //! The conditions that a dialect's refusal rows may name: a reason's slug, an OAuth
 //! error code (all reasons that have it), or `any`.
 
-use serde::Deserialize;
+use std::fmt;
+
+use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
 use crate::refusal::{Reason, TABLE};
 
@@ -60,8 +62,48 @@ fn distance(one: &str, other: &str) -> usize {
 }
 
 impl<'de> Deserialize<'de> for Condition {
-    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
-        Self::named(&String::deserialize(from)?).map_err(serde::de::Error::custom)
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        Self::named(&String::deserialize(from)?).map_err(de::Error::custom)
+    }
+}
+
+/// `on = "any"` or `on = ["client_unknown", "secret_wrong"]`.
+#[derive(Debug)]
+pub struct Conditions(Vec<Condition>);
+
+impl Conditions {
+    /// The reasons that any of them answers.
+    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
+        self.0.iter().flat_map(|condition| condition.reasons().iter().copied())
+    }
+}
+
+impl<'de> Deserialize<'de> for Conditions {
+    fn deserialize<D: Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_any(OneOrMany).map(Self)
+    }
+}
+
+/// Not serde's `untagged`, which would swallow what [`Condition::named`] says.
+struct OneOrMany;
+
+impl<'de> Visitor<'de> for OneOrMany {
+    type Value = Vec<Condition>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a condition such as \"secret_wrong\", or a list of them")
+    }
+
+    fn visit_str<E: de::Error>(self, name: &str) -> Result<Self::Value, E> {
+        Condition::named(name).map(|one| vec![one]).map_err(E::custom)
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
+        let mut many = Vec::new();
+        while let Some(condition) = list.next_element()? {
+            many.push(condition);
+        }
+        Ok(many)
     }
 }
 

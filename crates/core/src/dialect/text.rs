@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 use toml::Spanned;
 
-use crate::dialect::condition::Condition;
+use crate::dialect::condition::Conditions;
 use crate::dialect::place::Place;
 use crate::oauth::basic::BasicEncoding;
 use crate::oauth::grant_type::GrantType;
@@ -124,7 +124,7 @@ pub struct ReplyText {
 #[serde(deny_unknown_fields)]
 pub struct RefusalText {
     /// Which reasons it answers.
-    pub on: OneOrMany,
+    pub on: Conditions,
     /// The HTTP status; the refusal table's if nothing is said.
     pub status: Option<Spanned<u16>>,
     /// What `WWW-Authenticate` asks for.
@@ -141,19 +141,6 @@ pub enum Challenge {
     Basic,
     /// RFC 6750 §3.
     Bearer,
-}
-
-/// A condition, or several.
-#[derive(Debug, Deserialize)]
-#[serde(
-    untagged,
-    expecting = "expected a condition such as \"secret_wrong\", or a list of them (all: portreeve dialect conditions)"
-)]
-pub enum OneOrMany {
-    /// `on = "any"`
-    One(Condition),
-    /// `on = ["client_unknown", "secret_wrong"]`
-    Many(Vec<Condition>),
 }
 
 /// `[resource]`.

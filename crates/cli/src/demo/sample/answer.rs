@@ -64,11 +64,9 @@ impl Problem {
         }
     }
 
-    /// 409: the rows are full.
-    pub(super) fn full() -> Self {
-        let detail =
-            "the demo's crew list is full; it is emptied when the demo starts again".into();
-        Self { title: "Conflict", status: 409, detail }
+    /// 409: the rows that are there forbid it.
+    pub(super) fn conflict(detail: impl Into<String>) -> Self {
+        Self { title: "Conflict", status: 409, detail: detail.into() }
     }
 }
 

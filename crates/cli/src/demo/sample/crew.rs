@@ -96,7 +96,9 @@ async fn add(
     let entry = body?.0.checked()?;
     let mut rows = rows.write().unwrap_or_else(PoisonError::into_inner);
     if rows.len() >= MOST {
-        return Err(Problem::full());
+        return Err(Problem::conflict(
+            "the demo's crew list is full; it is emptied when the demo starts again",
+        ));
     }
     // No row is ever removed, so the count gives a fresh number.
     let id = format!("C-{}", 1001 + rows.len());

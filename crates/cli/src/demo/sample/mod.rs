@@ -6,10 +6,12 @@
 mod answer;
 #[cfg(test)]
 mod asked;
+mod berths;
 mod caller;
 mod crew;
 mod vessel;
 
+pub(crate) use berths::berths;
 pub(crate) use crew::crew;
 pub(crate) use vessel::vessel;
 

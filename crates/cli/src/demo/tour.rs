@@ -1,0 +1,100 @@
+//! What the demo says to try: commands that work as they are pasted, with curl and a
+//! shell and nothing else.
+
+use crate::demo::folder::Folder;
+use crate::demo::report::{ClientReport, Report};
+
+/// What is printed once the demo answers.
+pub(crate) fn text(report: &Report, folder: &Folder) -> String {
+    let dualog = &report.dualog;
+    let program = quoted(&std::env::args().next().unwrap_or_else(|| "portreeve".to_owned()));
+    let data = quoted(&folder.to_string());
+    let (issuer, email) = (&report.issuer, dualog.user_email);
+    let token = token(dualog.token_url.as_str(), &dualog.organization_client);
+    let personal = self::token(dualog.token_url.as_str(), &dualog.user_client);
+    let client = &dualog.organization_client.client_id;
+    let below = ships(report, dualog.child_organization_id);
+    let foreign = ships(report, dualog.foreign_organization_id);
+    let foreign_id = dualog.foreign_organization_id;
+    format!(
+        "\
+Portreeve's demo answers at {issuer}
+All addresses, clients and secrets: {folder}/demo.json
+Stop it with Ctrl-C; a second start keeps clients, secrets and keys.
+
+Try it in another terminal, from this folder.
+
+1. A token for the program of Fjordline Shipping Group ({organization}):
+
+  {token}
+
+2. The ships of Fjordline Tankers ({child}), which is below it:
+
+  {below}
+
+3. Skagen Offshore ({foreign_id}) is another customer, so this is refused with 403:
+
+  {foreign}
+
+4. Disable the program. The same token is refused with 401 at once, until you enable it:
+
+  {program} client disable {client} --data {data}
+  {below}
+  {program} client enable {client} --data {data}
+
+5. A person's program reaches what the person reaches now. Ingrid belongs to {foreign_id}, until
+she does not:
+
+  {personal}
+  {foreign}
+  {program} organization remove-member {foreign_id} {email} --data {data}
+  {foreign}
+  {program} organization add-member {foreign_id} {email} --data {data}
+",
+        organization = dualog.organization_id,
+        child = dualog.child_organization_id,
+    )
+}
+
+fn token(url: &str, client: &ClientReport) -> String {
+    let ClientReport { client_id, client_secret } = client;
+    format!(
+        "TOKEN=$(curl -s -u {client_id}:{client_secret} -d grant_type=client_credentials \
+         -d scope=organization_read {url} | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')"
+    )
+}
+
+fn ships(report: &Report, organization: &str) -> String {
+    let url = &report.dualog.ships_url;
+    format!(
+        "curl -s -w '\\n%{{http_code}}\\n' -H \"Authorization: Bearer $TOKEN\" \
+         '{url}?organizationId={organization}'"
+    )
+}
+
+/// A word as a shell reads it (POSIX, Shell Command Language §2.2.2).
+fn quoted(word: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@".contains(c);
+    if !word.is_empty() && word.chars().all(plain) {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_for_a_shell() {
+        for (word, expected) in [
+            ("target/release/portreeve", "target/release/portreeve"),
+            ("", "''"),
+            ("my data", "'my data'"),
+            ("it's", r"'it'\''s'"),
+            ("$HOME", "'$HOME'"),
+        ] {
+            assert_eq!(quoted(word), expected);
+        }
+    }
+}

@@ -1,0 +1,230 @@
+//! `portreeve client …`: the programs that ask for tokens.
+
+use clap::{Args, Subcommand};
+use portreeve_core::client::record::Client;
+use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::org::owner::Owner;
+use portreeve_core::secret::Secret;
+use portreeve_core::text_id::ClientId;
+use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_server::env::Env;
+use portreeve_server::flow::{clients, organizations, people};
+use portreeve_store::contract::Page;
+use serde::Serialize;
+
+use crate::installed::{ACTOR, Installed};
+use crate::show::{ClientShown, state, time, time_or_dash};
+use crate::table::Table;
+use crate::verb::Context;
+
+mod create;
+
+/// How many rows are read at a time.
+const PAGE: u32 = 500;
+
+/// What about clients.
+#[derive(Subcommand, Debug)]
+pub(crate) enum ClientVerb {
+    /// Register a client; its secret is shown once
+    Create(create::Create),
+    /// List clients
+    List(Whose),
+    /// Show a client with its secrets' dates
+    Show {
+        /// The client's id
+        #[arg(value_parser = ClientId::parse)]
+        client_id: ClientId,
+    },
+    /// Add a secret; it is shown once, and the older ones end after the overlap
+    Rotate {
+        /// The client's id
+        #[arg(value_parser = ClientId::parse)]
+        client_id: ClientId,
+        /// How long the older secrets live on: 30s, 5m, 24h, 7d; 0s ends them now
+        #[arg(long, default_value = "24h")]
+        overlap: Ttl,
+    },
+    /// Take a secret away, at once
+    RemoveSecret {
+        /// The client's id
+        #[arg(value_parser = ClientId::parse)]
+        client_id: ClientId,
+        /// The secret's id, as "client show" lists it
+        secret_id: String,
+    },
+    /// Give a client these scopes and no others
+    Scopes {
+        /// The client's id
+        #[arg(value_parser = ClientId::parse)]
+        client_id: ClientId,
+        /// The scopes; none takes all away
+        scopes: Vec<String>,
+    },
+    /// Refuse a client's every token and request, at once
+    Disable {
+        /// The client's id
+        #[arg(value_parser = ClientId::parse)]
+        client_id: ClientId,
+    },
+    /// Let a disabled client in again
+    Enable {
+        /// The client's id
+        #[arg(value_parser = ClientId::parse)]
+        client_id: ClientId,
+    },
+    /// Remove a client for good
+    Delete {
+        /// The client's id
+        #[arg(value_parser = ClientId::parse)]
+        client_id: ClientId,
+    },
+}
+
+/// Whose clients.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Whose {
+    /// Of this organization: your id for it, or ours
+    #[arg(long, value_name = "ORGANIZATION_ID", conflicts_with = "user")]
+    organization: Option<String>,
+    /// Of this person: the address or id
+    #[arg(long, value_name = "EMAIL")]
+    user: Option<String>,
+}
+
+#[derive(Serialize)]
+struct Deleted {
+    client_id: String,
+    deleted: bool,
+}
+
+pub(super) async fn run(asked: ClientVerb, context: &Context) -> anyhow::Result<()> {
+    let installed = context.place.open().await?;
+    let env = &installed.env;
+    match asked {
+        ClientVerb::Create(asked) => create::run(&installed, asked, context).await,
+        ClientVerb::List(whose) => list(env, &whose, context).await,
+        ClientVerb::Show { client_id } => {
+            let client = clients::show(env, &client_id).await?;
+            let shown = ClientShown::new(&client, env.now());
+            context.voice.show(&shown, || described(&client, env.now()))
+        }
+        ClientVerb::Rotate { client_id, overlap } => {
+            let rotating = clients::rotate(env, &client_id, overlap, &ACTOR);
+            let made = installed.change(rotating).await?;
+            show_secret(&made, "has a new secret", env, context)
+        }
+        ClientVerb::RemoveSecret { client_id, secret_id } => {
+            let removing = clients::remove_secret(env, &client_id, &secret_id, &ACTOR);
+            say(&installed.change(removing).await?, "has lost that secret", env, context)
+        }
+        ClientVerb::Scopes { client_id, scopes } => {
+            let scopes = ScopeSet::from_names(scopes.iter().map(String::as_str))?;
+            let setting = clients::set_scopes(env, &client_id, scopes, &ACTOR);
+            let client = installed.change(setting).await?;
+            let what = match client.scopes.is_empty() {
+                true => "has no scope".to_owned(),
+                false => format!("has the scopes {}", client.scopes),
+            };
+            say(&client, &what, env, context)
+        }
+        ClientVerb::Disable { client_id } => {
+            let client = installed.change(clients::disable(env, &client_id, &ACTOR)).await?;
+            say(&client, "is disabled: its every token and request is refused", env, context)
+        }
+        ClientVerb::Enable { client_id } => {
+            let client = installed.change(clients::enable(env, &client_id, &ACTOR)).await?;
+            say(&client, "is enabled: tokens that have not expired live again", env, context)
+        }
+        ClientVerb::Delete { client_id } => delete(&installed, &client_id, context).await,
+    }
+}
+
+async fn delete(
+    installed: &Installed,
+    client_id: &ClientId,
+    context: &Context,
+) -> anyhow::Result<()> {
+    installed.change(clients::delete(&installed.env, client_id, &ACTOR)).await?;
+    let deleted = Deleted { client_id: client_id.to_string(), deleted: true };
+    context.voice.show(&deleted, || format!("{client_id} is deleted."))
+}
+
+async fn list(env: &Env, whose: &Whose, context: &Context) -> anyhow::Result<()> {
+    let owner = owner(env, whose).await?;
+    let mut found: Vec<Client> = Vec::new();
+    loop {
+        let after = found.last().map(|client| client.client_id.to_string());
+        let more = clients::list(env, owner.as_ref(), &Page { after, limit: PAGE }).await?;
+        if more.is_empty() {
+            break;
+        }
+        found.extend(more);
+    }
+    let now = env.now();
+    let shown: Vec<ClientShown> =
+        found.iter().map(|client| ClientShown::new(client, now)).collect();
+    context.voice.show(&shown, || table(&found, now))
+}
+
+/// The owner that was named, if one was.
+async fn owner(env: &Env, whose: &Whose) -> anyhow::Result<Option<Owner>> {
+    Ok(match (&whose.organization, &whose.user) {
+        (Some(id), _) => Some(Owner::Organization(organizations::find(env, id).await?.id)),
+        (None, Some(user)) => Some(Owner::User(people::find(env, user).await?.id)),
+        (None, None) => None,
+    })
+}
+
+fn say(client: &Client, what: &str, env: &Env, context: &Context) -> anyhow::Result<()> {
+    let shown = ClientShown::new(client, env.now());
+    context.voice.show(&shown, || format!("{} ({}) {what}.", client.client_id, client.name))
+}
+
+fn show_secret(
+    (client, secret): &(Client, Secret<String>),
+    what: &str,
+    env: &Env,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let shown = ClientShown::new(client, env.now()).with_secret(secret.expose());
+    context.voice.show(&shown, || {
+        format!(
+            "{} {what}. The secret is shown this once:\n\n  client_id      {}\n  client_secret  {}",
+            client.name,
+            client.client_id,
+            secret.expose()
+        )
+    })
+}
+
+fn table(clients: &[Client], now: Timestamp) -> String {
+    let mut table = Table::new(&["CLIENT", "NAME", "OWNER", "STATE", "SCOPES"]);
+    for client in clients {
+        let (id, owner) = (client.client_id.as_str(), client.owner.to_string());
+        table.row([id, &client.name, &owner, state(client.state(now)), client.scopes.as_str()]);
+    }
+    table.or("There is no client: portreeve client create.")
+}
+
+fn described(client: &Client, now: Timestamp) -> String {
+    let list = |texts: Vec<&str>| if texts.is_empty() { "-".into() } else { texts.join(" ") };
+    let audiences = list(client.audiences.iter().map(|one| one.as_str()).collect());
+    let introspects = list(client.introspects.iter().map(|one| one.as_str()).collect());
+    let mut secrets = Table::new(&["SECRET", "MADE", "ENDS", "LAST USED"]);
+    for secret in &client.secrets {
+        let (made, ends) = (time(secret.created_at), time_or_dash(secret.expires_at));
+        secrets.row([&secret.id, &made, &ends, &time_or_dash(secret.last_used_at)]);
+    }
+    format!(
+        "{} ({})\n\nstate        {}\nowner        {}\naudiences    {audiences}\nscopes       {}\n\
+         introspects  {introspects}\nregistered   {}\nends         {}\n\n{}",
+        client.name,
+        client.client_id,
+        state(client.state(now)),
+        client.owner,
+        list(client.scopes.iter().collect()),
+        time(client.created_at),
+        time_or_dash(client.expires_at),
+        secrets.or("It has no secret: portreeve client rotate."),
+    )
+}

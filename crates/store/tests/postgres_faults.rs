@@ -1,6 +1,10 @@
 //! What a store in PostgreSQL survives: four nodes that start at once, a server
 //! that crashes and comes back, a network that swallows everything.
-#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test panics where a promise is broken"
+)]
 
 use std::future::Future;
 use std::time::Duration;

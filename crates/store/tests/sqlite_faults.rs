@@ -1,6 +1,10 @@
 //! What a SQLite file survives: a process killed in the middle of its commits,
 //! several processes at once, and being opened by four at the same moment.
-#![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test panics where a promise is broken"
+)]
 
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write};

@@ -23,7 +23,7 @@ pub(super) async fn list(
         .await
 }
 
-pub(super) async fn append(session: &mut Session, facts: &[Fact]) -> Result<(), StoreError> {
+pub(super) async fn append(session: &mut Session, facts: &[&Fact]) -> Result<(), StoreError> {
     if facts.is_empty() {
         return Ok(());
     }

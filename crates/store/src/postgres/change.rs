@@ -36,34 +36,36 @@ pub(super) async fn list_after(session: &mut Session, number: i64) -> Result<Cha
     Ok(columns::read_changes(number, &lines, horizon, newest(session).await?))
 }
 
-/// Appends these lines; answers the newest number. With none it only asks for it.
+/// Appends these lines; answers their numbers, in order.
 ///
-/// The numbers are drawn from rows that exist only once the lock is held. The
-/// notification leaves with the commit.
+/// The lock comes first, then the numbers. The notification leaves with the commit.
 pub(super) async fn append(
     session: &mut Session,
-    at: Timestamp,
-    changes: &[Change],
-) -> Result<i64, StoreError> {
-    let (kinds, abouts): (Vec<&str>, Vec<String>) = changes.iter().map(Change::to_parts).unzip();
-    if kinds.is_empty() {
-        return newest(session).await;
+    lines: &[(Timestamp, Change)],
+) -> Result<Vec<i64>, StoreError> {
+    if lines.is_empty() {
+        return Ok(Vec::new());
     }
+    let times: Vec<i64> = lines.iter().map(|(at, _)| at.as_unix()).collect();
+    let (kinds, abouts): (Vec<&str>, Vec<String>) =
+        lines.iter().map(|(_, change)| change.to_parts()).unzip();
     session.execute("SELECT pg_advisory_xact_lock($1)", &[&LOCK]).await?;
-    let newest = session
-        .find(
+    session
+        .list(
             "WITH added AS (
                  INSERT INTO change (at, kind, about)
-                 SELECT $1, kind, about
-                 FROM unnest($2::text[], $3::text[]) WITH ORDINALITY AS c (kind, about, position)
+                 SELECT at, kind, about
+                 FROM unnest($1::bigint[], $2::text[], $3::text[]) WITH ORDINALITY
+                     AS c (at, kind, about, position)
                  ORDER BY position RETURNING number
-             ), newest AS (SELECT max(number) AS number FROM added)
-             SELECT number, pg_notify('portreeve_change', number::text) FROM newest",
-            &[&at.as_unix(), &kinds, &abouts],
+             ), told AS (
+                 SELECT pg_notify('portreeve_change', max(number)::text) FROM added
+             )
+             SELECT number FROM added, told ORDER BY number",
+            &[&times, &kinds, &abouts],
             |row| Ok(row.try_get(0)?),
         )
-        .await?;
-    newest.ok_or_else(|| columns::corrupt("number"))
+        .await
 }
 
 /// Removes the lines up to the newest one that is older than `keep_from`; answers

@@ -37,6 +37,7 @@ use crate::contract::change::Changes;
 use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
 use crate::contract::{Page, Store};
+use crate::postgres::commit::Queue;
 use crate::postgres::connections::Connections;
 use crate::postgres::hints::Hints;
 
@@ -46,6 +47,7 @@ const SWEPT_AT_ONCE: u32 = 5_000;
 /// A store in a database of a PostgreSQL server.
 pub struct PostgresStore {
     connections: Connections,
+    queue: Queue,
     hints: Arc<Hints>,
     listening: JoinHandle<()>,
     statements: Arc<AtomicU64>,
@@ -70,9 +72,10 @@ impl PostgresStore {
         schema::migrate(&settings).await?;
         let statements = Arc::new(AtomicU64::new(0));
         let connections = Connections::new(&settings, &statements)?;
+        let queue = Queue::start(connections.clone());
         let hints = Arc::new(Hints::new());
         let listening = tokio::spawn(hints::listen(settings, Arc::clone(&hints)));
-        Ok(Self { connections, hints, listening, statements })
+        Ok(Self { connections, queue, hints, listening, statements })
     }
 }
 
@@ -173,7 +176,7 @@ impl Store for PostgresStore {
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
         columns::check(&commit)?;
         let is_news = !columns::changes(&commit).is_empty();
-        let change = commit::commit(&self.connections, commit).await?;
+        let change = self.queue.write(commit).await?;
         if is_news {
             self.hints.heard(change);
         }

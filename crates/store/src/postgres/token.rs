@@ -1,10 +1,10 @@
 //! Revoked tokens. Tokens themselves are never stored.
 
-use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::record::TokenId;
 
 use crate::columns;
+use crate::contract::commit::Write;
 use crate::contract::error::StoreError;
 use crate::postgres::connections::Session;
 
@@ -24,17 +24,27 @@ pub(super) async fn list_revocations(
         .await
 }
 
-pub(super) async fn revoke(
-    session: &mut Session,
-    id: &TokenId,
-    client_id: &ClientId,
-    expires_at: Timestamp,
-) -> Result<(), StoreError> {
+/// Enters every revocation among these writes with one statement.
+pub(super) async fn revoke(session: &mut Session, writes: &[&Write]) -> Result<(), StoreError> {
+    let (mut ids, mut clients, mut ends) = (Vec::new(), Vec::new(), Vec::new());
+    for write in writes {
+        if let Write::TokenRevoked { id, client_id, expires_at } = write {
+            ids.push(id.0.as_slice());
+            clients.push(client_id.as_str());
+            ends.push(expires_at.as_unix());
+        }
+    }
+    if ids.is_empty() {
+        return Ok(());
+    }
+    // In order, so that two nodes that revoke the same tokens never wait for each
+    // other.
     session
         .execute(
-            "INSERT INTO revocation (token_id, client_id, expires_at) VALUES ($1, $2, $3)
-             ON CONFLICT (token_id) DO NOTHING",
-            &[&id.0.as_slice(), &client_id.as_str(), &expires_at.as_unix()],
+            "INSERT INTO revocation (token_id, client_id, expires_at)
+             SELECT * FROM unnest($1::bytea[], $2::text[], $3::bigint[]) AS r (token_id)
+             ORDER BY r.token_id ON CONFLICT (token_id) DO NOTHING",
+            &[&ids, &clients, &ends],
         )
         .await?;
     Ok(())

@@ -1,5 +1,7 @@
-//! One commit's writes, each by the file that knows its table.
+//! A group of commits' writes, each by the file that knows its table, rows of one
+//! kind together where their order means nothing.
 
+use portreeve_core::audit::Fact;
 use portreeve_core::time::Timestamp;
 
 use crate::columns;
@@ -8,15 +10,36 @@ use crate::contract::error::StoreError;
 use crate::postgres::connections::Session;
 use crate::postgres::{audit, change, client, key, organization, token, user};
 
-/// Writes everything within a transaction that the caller ends; answers the
-/// number of the newest change.
-pub(super) async fn write(session: &mut Session, commit: &Commit) -> Result<i64, StoreError> {
-    for one in &commit.writes {
+/// Writes everything within a transaction that the caller ends; answers for each
+/// commit the number of its newest change.
+pub(super) async fn write(
+    session: &mut Session,
+    commits: &[Commit],
+) -> Result<Vec<i64>, StoreError> {
+    let all: Vec<&Write> = commits.iter().flat_map(|commit| &commit.writes).collect();
+    // Revoking depends on nothing and is never refused.
+    token::revoke(session, &all).await?;
+    for one in all {
         write_one(session, one).await?;
     }
-    audit::append(session, &commit.facts).await?;
-    let at = commit.at.unwrap_or(Timestamp::EPOCH);
-    change::append(session, at, &columns::changes(commit)).await
+    let facts: Vec<&Fact> = commits.iter().flat_map(|commit| &commit.facts).collect();
+    audit::append(session, &facts).await?;
+
+    let mut lines = Vec::new();
+    let mut ends = Vec::with_capacity(commits.len());
+    for commit in commits {
+        let at = commit.at.unwrap_or(Timestamp::EPOCH);
+        let before = lines.len();
+        lines.extend(columns::changes(commit).into_iter().map(|change| (at, change)));
+        ends.push((lines.len() > before).then_some(lines.len()));
+    }
+    let numbers = change::append(session, &lines).await?;
+    let newest = match numbers.last() {
+        Some(newest) => *newest,
+        None => change::newest(session).await?,
+    };
+    let number = |end: Option<usize>| end.and_then(|end| numbers.get(end - 1).copied());
+    Ok(ends.into_iter().map(|end| number(end).unwrap_or(newest)).collect())
 }
 
 async fn write_one(session: &mut Session, write: &Write) -> Result<(), StoreError> {
@@ -33,9 +56,7 @@ async fn write_one(session: &mut Session, write: &Write) -> Result<(), StoreErro
         Write::MembershipEnded { organization, user } => {
             user::end_membership(session, organization, user).await
         }
-        Write::TokenRevoked { id, client_id, expires_at } => {
-            token::revoke(session, id, client_id, *expires_at).await
-        }
+        Write::TokenRevoked { .. } => Ok(()),
         Write::KeyAdded { key, replaces } => key::add(session, key, replaces.as_deref()).await,
         Write::KeyChanged(key) => key::change(session, key).await,
     }

@@ -47,7 +47,8 @@ pub async fn make_missing(
         }
         let key = KeyRecord::generate(purpose, now, now, master, entropy)?;
         let fact = fact(now, &Actor::System, "key.made", &key);
-        let commit = Commit::one(Write::KeyAdded { key, replaces: None }, fact);
+        let replaces = newest(&records, purpose);
+        let commit = Commit::one(Write::KeyAdded { key, replaces }, fact);
         match store.commit(commit).await {
             Ok(_) | Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),
@@ -69,8 +70,7 @@ pub async fn rotate(
     let now = env.now();
     let records = env.directory.store().list_keys().await?;
     let changed = rotation(&records, purpose, now, &plan, env.directory.master(), &*env.entropy)?;
-    let replaces = records.iter().rev().find(|record| record.purpose == purpose);
-    let replaces = replaces.map(|record| record.kid.clone());
+    let replaces = newest(&records, purpose);
     let mut commit = Commit { at: Some(now), ..Commit::default() };
     let mut kid = String::new();
     for key in changed {
@@ -95,6 +95,12 @@ fn needed(catalog: &Catalog) -> Vec<KeyPurpose> {
         purposes.push(KeyPurpose::Seal);
     }
     purposes
+}
+
+/// The key that a new one replaces: the newest of its purpose, in use or not.
+fn newest(records: &[KeyRecord], purpose: KeyPurpose) -> Option<Box<str>> {
+    let newest = records.iter().rev().find(|record| record.purpose == purpose);
+    newest.map(|record| record.kid.clone())
 }
 
 fn fact(now: Timestamp, actor: &Actor, action: &str, key: &KeyRecord) -> Fact {

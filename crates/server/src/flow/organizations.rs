@@ -1,5 +1,7 @@
 //! Organizations: entered, renamed, moved within the tree, looked at.
 
+use std::collections::{HashMap, HashSet};
+
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::org::organization::{Organization, OrganizationError, check_name};
 use portreeve_core::org::reach::OrganizationTree;
@@ -131,17 +133,25 @@ pub async fn list(env: &Env) -> Result<Vec<Organization>, ChangeError> {
 /// # Errors
 /// What the store says.
 pub async fn tree(env: &Env) -> Result<Vec<(usize, Organization)>, ChangeError> {
-    let mut all = list(env).await?;
-    all.sort_by(|one, two| two.name.cmp(&one.name));
-    let known = |id: &OrganizationId| all.iter().any(|one| one.id == *id);
-    let at_top = |one: &&Organization| !one.parent.as_ref().is_some_and(known);
-    let mut waiting: Vec<(usize, &Organization)> =
-        all.iter().filter(at_top).map(|one| (0, one)).collect();
+    let all = list(env).await?;
+    let mut below: HashMap<Option<&OrganizationId>, Vec<&Organization>> = HashMap::new();
+    let known: HashSet<&OrganizationId> = all.iter().map(|one| &one.id).collect();
+    for one in &all {
+        // What hangs below nothing that exists stands at the top.
+        let parent = one.parent.as_ref().filter(|parent| known.contains(parent));
+        below.entry(parent).or_default().push(one);
+    }
+    for siblings in below.values_mut() {
+        // The last is taken first.
+        siblings.sort_by(|one, two| two.name.cmp(&one.name));
+    }
     let mut shown = Vec::with_capacity(all.len());
+    let top = below.remove(&None).unwrap_or_default();
+    let mut waiting: Vec<(usize, &Organization)> = top.into_iter().map(|one| (0, one)).collect();
     while let Some((depth, one)) = waiting.pop() {
         shown.push((depth, one.clone()));
-        let below = all.iter().filter(|other| other.parent.as_ref() == Some(&one.id));
-        waiting.extend(below.map(|other| (depth + 1, other)));
+        let children = below.remove(&Some(&one.id)).unwrap_or_default();
+        waiting.extend(children.into_iter().map(|child| (depth + 1, child)));
     }
     Ok(shown)
 }

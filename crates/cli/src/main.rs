@@ -7,6 +7,7 @@ mod demo;
 mod installed;
 mod logging;
 mod say;
+mod serving;
 mod show;
 mod stop;
 mod table;
@@ -33,10 +34,23 @@ fn main() -> ExitCode {
         Err(error) if say::is_closed_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
             // Standard error may be closed as well; there is nobody left to tell then.
-            let _ = writeln!(std::io::stderr(), "portreeve: {error:#}");
+            let _ = writeln!(std::io::stderr(), "portreeve: {}", told(&error));
             ExitCode::FAILURE
         }
     }
+}
+
+/// The error and its causes, as far as they say something new.
+fn told(error: &anyhow::Error) -> String {
+    let mut told = String::new();
+    for cause in error.chain().map(ToString::to_string) {
+        if told.is_empty() {
+            told = cause;
+        } else if !told.contains(&cause) {
+            told = format!("{told}: {cause}");
+        }
+    }
+    told
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {

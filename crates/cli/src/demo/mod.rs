@@ -20,7 +20,7 @@ use portreeve_core::time::Ttl;
 use portreeve_server::config::log::LogFormat;
 use portreeve_server::config::{Config, FILE_NAME};
 use portreeve_server::control;
-use portreeve_server::installation::{self, LogTarget, Options};
+use portreeve_server::installation::{LogTarget, Options};
 use tracing::Level;
 
 use crate::demo::folder::Folder;
@@ -28,8 +28,7 @@ use crate::demo::report::Report;
 use crate::demo::upstreams::Upstreams;
 use crate::installed::open;
 use crate::say::{self, Voice};
-use crate::verb::serve::listen;
-use crate::{logging, stop};
+use crate::{logging, serving, stop};
 
 /// What was asked for.
 pub(crate) struct Wish {
@@ -59,7 +58,7 @@ pub(crate) async fn run(wish: Wish) -> anyhow::Result<()> {
     if !wish.listen.ip().is_loopback() {
         bail!("the demo is for this machine only; write --listen 127.0.0.1:{}", wish.listen.port());
     }
-    let listener = listen(wish.listen).await?;
+    let listener = serving::listen(wish.listen).await?;
     let address = listener.local_addr()?;
     let upstreams = upstreams::start().await?;
     let config = configure(&wish, &folder, address, &upstreams)?;
@@ -69,7 +68,7 @@ pub(crate) async fn run(wish: Wish) -> anyhow::Result<()> {
     let report = Report::new(&env, &world);
     folder.withdraw_report()?;
     let announced = announce(address, &folder, &report, wish.voice);
-    let served = async { Ok(installation::run(env, &config, listener, stop).await?) };
+    let served = serving::serve(env, &config, listener, stop);
     tokio::try_join!(served, announced)?;
     Ok(())
 }

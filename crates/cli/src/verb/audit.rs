@@ -2,6 +2,7 @@
 
 use clap::Subcommand;
 use portreeve_core::audit::Fact;
+use portreeve_server::flow::records;
 use portreeve_store::contract::Page;
 use serde::Serialize;
 
@@ -38,7 +39,7 @@ pub(super) async fn run(asked: AuditVerb, context: &Context) -> anyhow::Result<(
     let AuditVerb::List { limit, before } = asked;
     let installed = context.place.open().await?;
     let page = Page { after: before.map(|number| number.to_string()), limit };
-    let facts = installed.env.directory.store().list_facts(&page).await?;
+    let facts = records::facts(&installed.env, &page).await?;
     let shown: Vec<FactShown> = facts.into_iter().map(FactShown::new).collect();
     context.voice.show(&shown, || table(&shown))
 }

@@ -13,7 +13,7 @@ pub(crate) struct Completions {
     shell: Shell,
 }
 
-pub(super) fn run(asked: Completions) -> anyhow::Result<()> {
+pub(super) fn run(asked: &Completions) -> anyhow::Result<()> {
     // Into memory first: the generator itself would panic on a closed pipe.
     let mut script = Vec::new();
     generate(asked.shell, &mut Cli::command(), "portreeve", &mut script);

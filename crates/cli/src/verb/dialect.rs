@@ -22,7 +22,7 @@ struct ConditionShown {
     text: &'static str,
 }
 
-pub(super) fn run(asked: DialectVerb, context: &Context) -> anyhow::Result<()> {
+pub(super) fn run(asked: &DialectVerb, context: &Context) -> anyhow::Result<()> {
     match asked {
         DialectVerb::Conditions => {
             let shown: Vec<ConditionShown> = TABLE.iter().map(ConditionShown::from).collect();

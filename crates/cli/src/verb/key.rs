@@ -5,6 +5,7 @@ use clap::Subcommand;
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::key::{KeyPurpose, KeyRecord, RotationPlan};
 use portreeve_server::flow::keys::{purposes, rotate};
+use portreeve_server::flow::records;
 use portreeve_server::installation;
 use serde::Serialize;
 
@@ -58,7 +59,7 @@ pub(super) async fn run(asked: KeyVerb, context: &Context) -> anyhow::Result<()>
 
 async fn list(installed: &Installed, context: &Context) -> anyhow::Result<()> {
     let now = installed.env.now();
-    let keys = installed.env.directory.store().list_keys().await?;
+    let keys = records::keys(&installed.env).await?;
     let shown: Vec<KeyShown> = keys.iter().map(|key| KeyShown::new(key, now)).collect();
     let words = || {
         let mut table = Table::new(&["KEY", "PURPOSE", "STATE", "IN USE FROM", "UNTIL", "GONE"]);

@@ -9,7 +9,7 @@ mod dialect;
 mod init;
 mod key;
 mod organization;
-pub(crate) mod serve;
+mod serve;
 mod user;
 
 use std::process::ExitCode;
@@ -88,8 +88,8 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::User(asked) => user::run(asked, &context).await?,
         Verb::Key(asked) => key::run(asked, &context).await?,
         Verb::Audit(asked) => audit::run(asked, &context).await?,
-        Verb::Dialect(asked) => dialect::run(asked, &context)?,
-        Verb::Completions(asked) => completions::run(asked)?,
+        Verb::Dialect(asked) => dialect::run(&asked, &context)?,
+        Verb::Completions(asked) => completions::run(&asked)?,
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -1,3 +1,4 @@
+use portreeve_core::policy::openapi;
 use serde_json::json;
 
 use super::*;
@@ -60,4 +61,18 @@ async fn a_berth_is_booked_once() {
         let asked = ask(berths.clone(), "POST", target, "6100", body).await;
         assert_eq!(asked.status, status, "{target} {body}: {}", asked.body);
     }
+}
+
+#[tokio::test]
+async fn every_described_operation_is_answered() {
+    let document = include_str!("../../../../../demo/berths.yaml");
+    let described = openapi::read(document).unwrap();
+    let mut seen = Vec::new();
+    for operation in described.routes.operations() {
+        let target = format!("{}?organizationId=6100", operation.template.as_str());
+        let asked = ask(berths(), operation.method.name(), &target, "6100", ENTRY).await;
+        assert!((200..300).contains(&asked.status), "{}: {}", operation.id, asked.body);
+        seen.push(&*operation.id);
+    }
+    assert_eq!(seen, ["listBerths", "listBookings", "addBooking"]);
 }

@@ -1,0 +1,165 @@
+//! `client` and `audit`, and the shape of what they print as JSON.
+
+use serde_json::{Value, json};
+
+use crate::process::{done, initialised, json, portreeve};
+
+/// The value with ids, secrets and times by their form.
+fn shape(mut value: Value) -> Value {
+    reshape(&mut value);
+    value
+}
+
+fn reshape(value: &mut Value) {
+    match value {
+        Value::Array(all) => all.iter_mut().for_each(reshape),
+        Value::Object(members) => {
+            for (name, member) in members.iter_mut() {
+                let is_id = name == "id" || name == "subject" || name == "client_id";
+                match member.as_str() {
+                    Some(text) if name.ends_with("_at") || name == "at" => {
+                        assert!(text.len() == 20 && text.ends_with('Z'), "{text}");
+                        *member = json!("TIME");
+                    }
+                    Some(text) if name == "client_secret" => {
+                        assert!(text.starts_with("prs_") && text.len() == 54);
+                        *member = json!("SECRET");
+                    }
+                    Some(text) if is_id && text.len() == 8 => *member = json!("SECRET_ID"),
+                    Some(text) if is_id && text.get(3..4) == Some("_") => {
+                        *member = json!(format!("{}…", &text[..4]));
+                    }
+                    _ => reshape(member),
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+#[test]
+fn a_client_is_registered_changed_and_deleted() {
+    let folder = initialised();
+    let at = folder.path();
+    done(at, &["organization", "create", "Skerry Lines", "--external-id", "77"]);
+    let made = json(
+        at,
+        &[
+            "client",
+            "create",
+            "Bridge",
+            "--organization",
+            "77",
+            "--scope",
+            "ships_read",
+            "--expires-at",
+            "2099-01-01T00:00:00Z",
+        ],
+    );
+    let id = made["client_id"].as_str().unwrap().to_owned();
+    let secret =
+        json!({"id": "SECRET_ID", "created_at": "TIME", "expires_at": null, "last_used_at": null});
+    let client = json!({
+        "client_id": "prc_…",
+        "name": "Bridge",
+        "owner": {"kind": "organization", "id": "org_…"},
+        "audiences": ["https://api.example.com"],
+        "scopes": ["ships_read"],
+        "introspects": [],
+        "state": "active",
+        "expires_at": "TIME",
+        "created_at": "TIME",
+        "secrets": [secret],
+    });
+    let mut with_secret = client.clone();
+    with_secret["client_secret"] = json!("SECRET");
+    assert_eq!(shape(made.clone()), with_secret);
+    assert_eq!(shape(json(at, &["client", "show", &id])), client);
+    assert_eq!(shape(json(at, &["client", "list"])), json!([client]));
+    assert_eq!(json(at, &["client", "list", "--organization", "77"])[0]["client_id"], *id);
+
+    let rotated = json(at, &["client", "rotate", &id, "--overlap", "1h"]);
+    assert_ne!(rotated["client_secret"], made["client_secret"]);
+    assert_eq!(rotated["secrets"].as_array().unwrap().len(), 2);
+    assert!(rotated["secrets"][0]["expires_at"].is_string());
+    let old = rotated["secrets"][0]["id"].as_str().unwrap();
+    let left = json(at, &["client", "remove-secret", &id, old]);
+    assert_eq!(left["secrets"].as_array().unwrap().len(), 1);
+
+    assert_eq!(json(at, &["client", "disable", &id])["state"], "disabled");
+    assert_eq!(json(at, &["client", "disable", &id])["state"], "disabled", "twice is fine");
+    assert_eq!(json(at, &["client", "enable", &id])["state"], "active");
+    let scopes = json(at, &["client", "scopes", &id, "ships_write", "ships_read"]);
+    assert_eq!(scopes["scopes"], json!(["ships_write", "ships_read"]));
+    assert_eq!(json(at, &["client", "scopes", &id])["scopes"], json!([]));
+    assert_eq!(json(at, &["client", "delete", &id]), json!({"client_id": id, "deleted": true}));
+    assert_eq!(json(at, &["client", "list"]), json!([]));
+    assert_eq!(done(at, &["client", "list"]), "There is no client: portreeve client create.\n");
+}
+
+#[test]
+fn every_change_is_in_the_register_and_no_secret_is() {
+    let folder = initialised();
+    let at = folder.path();
+    done(at, &["user", "create", "ada@example.com", "Ada Fictional"]);
+    let create = ["client", "create", "Notebook", "--user", "ada@example.com", "--id", "notebook"];
+    let made = json(at, &[&create[..], &["--scope", "ships_read"]].concat());
+    done(at, &["client", "disable", "notebook"]);
+    done(at, &["client", "disable", "notebook"]);
+    let facts = json(at, &["audit", "list"]);
+    let actions: Vec<&str> =
+        facts.as_array().unwrap().iter().map(|fact| fact["action"].as_str().unwrap()).collect();
+    assert_eq!(actions, ["client.disabled", "client.registered", "user.entered", "key.made"]);
+    let newest = json!({
+        "number": facts[0]["number"],
+        "at": "TIME",
+        "actor": "command line",
+        "action": "client.disabled",
+        "subject": "notebook",
+        "organization": null,
+        "detail": "",
+    });
+    // "notebook" happens to have the length of a secret's id.
+    let mut first = shape(facts[0].clone());
+    first["subject"] = facts[0]["subject"].clone();
+    assert_eq!(first, newest);
+    let register = done(at, &["audit", "list"]);
+    assert!(!register.contains(made["client_secret"].as_str().unwrap()));
+    let before = facts[1]["number"].to_string();
+    let older = json(at, &["audit", "list", "--before", &before, "--limit", "1"]);
+    assert_eq!(older[0]["action"], "user.entered");
+    assert_eq!(older.as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_secret_is_shown_once() {
+    let folder = initialised();
+    let at = folder.path();
+    done(at, &["organization", "create", "Skerry Lines", "--external-id", "77"]);
+    let words = done(
+        at,
+        &[
+            "client",
+            "create",
+            "Bridge",
+            "--organization",
+            "77",
+            "--id",
+            "bridge",
+            "--scope",
+            "ships_read",
+        ],
+    );
+    let secret = words.split_whitespace().find(|word| word.starts_with("prs_")).unwrap();
+    for arguments in
+        [&["client", "show", "bridge"] as &[&str], &["client", "list"], &["audit", "list"]]
+    {
+        assert!(!done(at, arguments).contains(secret), "{arguments:?}");
+        assert!(!json(at, arguments).to_string().contains(secret), "{arguments:?}");
+    }
+    assert!(
+        portreeve(at, &["client", "show", "bridge"])
+            .out
+            .contains("audiences    https://api.example.com\n")
+    );
+}

@@ -113,9 +113,11 @@ pub(crate) async fn enter(env: &Env, kept: &Secrets) -> anyhow::Result<World> {
     let mut owner = None;
     for person in &PEOPLE {
         let user = enter_person(env, &all, person).await?;
-        owner = owner.or(Some(user.id));
+        if person.email == PERSON {
+            owner = Some(Owner::User(user.id));
+        }
     }
-    let user = owner.map(Owner::User).ok_or_else(|| ChangeError::missing("user", PERSON))?;
+    let user = owner.ok_or_else(|| ChangeError::missing("user", PERSON))?;
     let organization = Owner::Organization(id_of(&all, ORGANIZATION)?);
     let meridian = Owner::Organization(id_of(&all, MERIDIAN)?);
     let fleet = dualog("fjordline-fleet-report", "Fleet report", organization)?;

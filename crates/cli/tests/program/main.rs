@@ -11,3 +11,4 @@ mod verb_clients;
 mod verb_errors;
 mod verb_installation;
 mod verb_organizations;
+mod verb_races;

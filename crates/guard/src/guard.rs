@@ -3,12 +3,11 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::request::Parts;
-use http::{HeaderMap, HeaderValue};
+use http::{HeaderMap, HeaderValue, Method, Request, Uri};
 use portreeve_core::dialect::Dialect;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::policy::path::PlainPath;
-use portreeve_core::policy::route::{Method, Operation, Routes, Security};
+use portreeve_core::policy::route::{self, Operation, Routes, Security};
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::token::jwt::verify::verify;
 use portreeve_core::token::record::Audience;
@@ -40,6 +39,20 @@ pub(crate) struct Rules {
     pub(crate) clock: Arc<dyn Clock>,
 }
 
+/// A call, without its body: that need not be shareable between threads.
+#[derive(Clone, Copy)]
+pub(crate) struct Call<'c> {
+    pub(crate) method: &'c Method,
+    pub(crate) uri: &'c Uri,
+    pub(crate) headers: &'c HeaderMap,
+}
+
+impl<'c> Call<'c> {
+    pub(crate) fn of<B>(request: &'c Request<B>) -> Self {
+        Self { method: request.method(), uri: request.uri(), headers: request.headers() }
+    }
+}
+
 impl Guard {
     /// Describes a guard: the issuer (its URL, exactly as in the server's metadata),
     /// the audience that tokens must be for, and the API's OpenAPI document, YAML or
@@ -55,15 +68,15 @@ impl Rules {
     /// # Errors
     /// The one reason that comes first. A scope that is missing is named in
     /// `Refusal::about`.
-    pub(crate) async fn decide(&self, call: &Parts) -> Result<Option<Caller>, Refusal> {
+    pub(crate) async fn decide(&self, call: Call<'_>) -> Result<Option<Caller>, Refusal> {
         let raw = self.path_of(call).ok_or(Reason::OperationUnknown)?;
         let path = PlainPath::read(raw)?;
         let found = self.routes.find(call.method.as_str(), &path)?;
         spelling::check(raw, found.operation.template.as_str())?;
         let Security::AnyOf(choices) = &found.operation.security else { return Ok(None) };
-        let text = self.dialect.resource.token(&call.headers, call.uri.query())?;
+        let text = self.dialect.resource.token(call.headers, call.uri.query())?;
         let standing = self.standing(&text).await?;
-        let header = |name: &str| values(&call.headers, name);
+        let header = |name: &str| values(call.headers, name);
         let named = found.organization_named(call.uri.query(), header)?;
         self.may_use(&standing)?;
         has_scope(choices, &standing.scope)?;
@@ -72,14 +85,14 @@ impl Rules {
     }
 
     /// The methods of the call's path, for `Allow` (RFC 9110 §10.2.1).
-    pub(crate) fn allowed_methods(&self, call: &Parts) -> String {
+    pub(crate) fn allowed_methods(&self, call: Call<'_>) -> String {
         let path = self.path_of(call).and_then(|raw| PlainPath::read(raw).ok());
         let methods = path.map(|path| self.routes.allowed_methods(&path)).unwrap_or_default();
-        methods.into_iter().map(Method::name).collect::<Vec<_>>().join(", ")
+        methods.into_iter().map(route::Method::name).collect::<Vec<_>>().join(", ")
     }
 
     /// The part of the path that the document describes, as it was sent.
-    fn path_of<'c>(&self, call: &'c Parts) -> Option<&'c str> {
+    fn path_of<'c>(&self, call: Call<'c>) -> Option<&'c str> {
         match call.uri.path().strip_prefix(&*self.below)? {
             "" => Some("/"),
             rest if rest.starts_with('/') || self.below.is_empty() => Some(rest),

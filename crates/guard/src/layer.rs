@@ -5,7 +5,6 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::request::Parts;
 use http::{Request, Response, StatusCode};
 use portreeve_core::dialect::refusals::Around;
 use portreeve_core::http_message::Reply;
@@ -13,7 +12,7 @@ use portreeve_core::refusal::{Reason, Refusal};
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::guard::{Guard, Rules};
+use crate::guard::{Call, Guard, Rules};
 
 /// A service behind a [`Guard`].
 #[derive(Clone, Debug)]
@@ -45,21 +44,20 @@ where
         self.inner.poll_ready(context)
     }
 
-    fn call(&mut self, request: Request<B>) -> Self::Future {
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let guard = self.guard.clone();
         // The one that was asked whether it is ready must be the one that is called.
         let fresh = self.inner.clone();
         let mut inner = std::mem::replace(&mut self.inner, fresh);
         Box::pin(async move {
-            let (mut parts, body) = request.into_parts();
-            match guard.0.decide(&parts).await {
+            match guard.0.decide(Call::of(&request)).await {
                 Ok(caller) => {
                     if let Some(caller) = caller {
-                        parts.extensions.insert(caller);
+                        request.extensions_mut().insert(caller);
                     }
-                    inner.call(Request::from_parts(parts, body)).await
+                    inner.call(request).await
                 }
-                Err(refusal) => Ok(refuse(&guard.0, &parts, &refusal)),
+                Err(refusal) => Ok(refuse(&guard.0, Call::of(&request), &refusal)),
             }
         })
     }
@@ -75,15 +73,15 @@ impl fmt::Debug for Guard {
 }
 
 /// The refusal as the gate would answer it: RFC 6750 §3 unless the dialect differs.
-fn refuse<R: From<Bytes>>(rules: &Rules, parts: &Parts, refusal: &Refusal) -> Response<R> {
+fn refuse<R: From<Bytes>>(rules: &Rules, call: Call<'_>, refusal: &Refusal) -> Response<R> {
     tracing::debug!(%refusal, "a call was refused");
     let table = &rules.dialect.resource.refusals;
     let scope = refusal.about.as_deref().filter(|_| refusal.reason == Reason::ScopeInsufficient);
     let allow = match refusal.reason {
-        Reason::OperationMethod => rules.allowed_methods(parts),
+        Reason::OperationMethod => rules.allowed_methods(call),
         _ => String::new(),
     };
-    let request_id = request_id(parts);
+    let request_id = request_id(call);
     response(table.write(refusal, &Around { request_id, scope, allow: &allow }))
 }
 
@@ -96,7 +94,7 @@ fn response<R: From<Bytes>>(reply: Reply) -> Response<R> {
 }
 
 /// The id that whoever stands before the API gave the request; `-` without one.
-fn request_id(parts: &Parts) -> &str {
-    let header = parts.headers.get("x-request-id").and_then(|value| value.to_str().ok());
+fn request_id(call: Call<'_>) -> &str {
+    let header = call.headers.get("x-request-id").and_then(|value| value.to_str().ok());
     header.filter(|id| !id.is_empty() && id.len() <= 128).unwrap_or("-")
 }

@@ -6,10 +6,10 @@
 //! long functions, many arguments, deep nesting: see the workspace's lints and
 //! clippy.toml). Whoever changes a rule changes ARCHITECTURE.md too.
 //!
-//! The rules: [`crates`] (which crate may know which), [`rooms`] (the same inside a
-//! crate), [`limits`] (sizes and names), [`senses`] (clock, randomness, environment,
-//! database), [`registers`] (what must stand in a list), [`twins`] (what must be
-//! alike), [`strangers`] (what must not stand in the project), [`supply`]
+//! The rules: `crates` (which crate may know which), `rooms` (the same inside a
+//! crate), `limits` (sizes and names), `senses` (clock, randomness, environment,
+//! database), `registers` (what must stand in a list), `twins` (what must be
+//! alike), `strangers` (what must not stand in the project), `supply`
 //! (dependencies and licences).
 
 #[cfg(test)]

@@ -4,7 +4,9 @@
 //! the same order and with the same refusals: it reads the path in one way or not at
 //! all, finds the operation, takes the access token, verifies it, and compares
 //! audience, expiry and scopes. What the document does not describe is refused. The
-//! API finds a [`Caller`] in the request's extensions.
+//! API finds a [`Caller`] in the request's extensions. In one thing the guard is
+//! stricter: what the document writes literally in a path must not be escaped in a
+//! request, since the API's router may compare it as it was sent.
 //!
 //! ```no_run
 //! # async fn example(app: axum::Router) -> Result<axum::Router, Box<dyn std::error::Error>> {

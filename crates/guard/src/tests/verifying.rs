@@ -206,6 +206,13 @@ async fn unknown_keys_do_not_flood_the_server() {
         assert_eq!(call.await.unwrap(), 401);
     }
     assert_eq!(server.jwks_reads(), 2);
+    // Nor one after the other.
+    let text = server.mint(&key(), &token());
+    for (seconds, reads) in [(0, 2), (9, 2), (1, 3), (1, 3)] {
+        clock.advance(seconds);
+        assert_eq!(status(&guard, "GET", "/v1/crew", &text).await, 401);
+        assert_eq!(server.jwks_reads(), reads);
+    }
 }
 
 #[tokio::test]

@@ -45,6 +45,8 @@ pub(crate) struct Plan {
     pub(crate) upstream: SocketAddr,
     /// Clients that are registered.
     pub(crate) clients: usize,
+    /// The services for which they may have tokens; all of them otherwise.
+    pub(crate) only: Option<&'static [&'static str]>,
     /// Tokens that are remembered as checked.
     pub(crate) tokens_in_memory: u32,
 }
@@ -55,7 +57,7 @@ pub(crate) struct Installation {
     folder: PathBuf,
     program: PathBuf,
     address: SocketAddr,
-    /// Its clients. Each may have a token for every service.
+    /// Its clients.
     pub(crate) clients: Vec<Credential>,
 }
 
@@ -76,7 +78,7 @@ impl Installation {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let clients = runtime.block_on(async {
             let env = open(&config, options).await?;
-            enter_clients(&env, plan.clients).await
+            enter_clients(&env, plan).await
         })?;
         Ok(Self { folder: folder.to_owned(), program: program.to_owned(), address, clients })
     }
@@ -147,7 +149,7 @@ fn configuration(address: SocketAddr, plan: Plan) -> String {
 
 /// Registers clients as the command line does, but many in one transaction and in one
 /// process: ten thousand processes would take minutes.
-async fn enter_clients(env: &Env, count: usize) -> Result<Vec<Credential>, Fault> {
+async fn enter_clients(env: &Env, plan: Plan) -> Result<Vec<Credential>, Fault> {
     let mut owners = Vec::new();
     for number in 0..ORGANIZATIONS {
         let id = OrganizationId::generate(&*env.entropy);
@@ -156,9 +158,9 @@ async fn enter_clients(env: &Env, count: usize) -> Result<Vec<Credential>, Fault
         owners.push((id, Change::OrganizationEntered(entered)));
     }
     let (owners, mut writes): (Vec<_>, Vec<_>) = owners.into_iter().unzip();
-    let mut clients = Vec::with_capacity(count);
-    for (number, owner) in (0..count).zip(owners.iter().cycle()) {
-        let (credential, write) = new_client(env, number, owner)?;
+    let mut clients = Vec::with_capacity(plan.clients);
+    for (number, owner) in (0..plan.clients).zip(owners.iter().cycle()) {
+        let (credential, write) = new_client(env, number, owner, plan)?;
         clients.push(credential);
         writes.push(write);
         if writes.len() >= BATCH {
@@ -173,9 +175,12 @@ fn new_client(
     env: &Env,
     number: usize,
     owner: &OrganizationId,
+    plan: Plan,
 ) -> Result<(Credential, Change), Fault> {
+    let is_wanted = |name: &str| plan.only.is_none_or(|names| names.contains(&name));
+    let services = SERVICES.iter().filter(|(name, ..)| is_wanted(name));
     let audiences: Vec<_> =
-        SERVICES.map(|(name, ..)| Audience::new(audience(name).as_str())).into();
+        services.map(|(name, ..)| Audience::new(audience(name).as_str())).collect();
     let asked = NewClient {
         client_id: None,
         name: format!("Client {number}"),

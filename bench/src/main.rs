@@ -126,8 +126,12 @@ fn measure(arguments: &Arguments) -> Result<(), Fault> {
         return Ok(());
     }
     let upstream = start_floor(LOAD_CORE, Some(1024))?;
-    let plan =
-        Plan { upstream: upstream.address, clients: CLIENTS, tokens_in_memory: TOKENS_IN_MEMORY };
+    let plan = Plan {
+        upstream: upstream.address,
+        clients: CLIENTS,
+        only: None,
+        tokens_in_memory: TOKENS_IN_MEMORY,
+    };
     let warm = Installation::make(&folder.path().join("warm"), &program, plan)?;
     let cold = Plan { tokens_in_memory: 1, ..plan };
     let cold = Installation::make(&folder.path().join("cold"), &program, cold)?;

@@ -33,7 +33,7 @@ pub(crate) fn measure(
     plan: Plan,
     tokens: u64,
 ) -> Result<Vec<Figure>, Fault> {
-    let plan = Plan { clients: CLIENTS, ..plan };
+    let plan = Plan { clients: CLIENTS, only: Some(&["sealed", "es256"]), ..plan };
     let installation = Installation::make(folder, program, plan)?;
     let at_rest = installation.database_bytes()?;
     let server = installation.start(false)?;

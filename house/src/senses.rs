@@ -28,7 +28,7 @@ const SENSE_FILES: &[(&str, &str)] = &[
     // These two move a timer of tokio's own clock forward by a silence that the
     // configuration names; nothing is decided or recorded by it.
     ("crates/server/src/patience.rs", "tokio's timer"),
-    ("crates/server/src/gate/tunnel.rs", "tokio's timer"),
+    ("crates/server/src/upstream/tunnel.rs", "tokio's timer"),
     ("crates/core/src/token/jwt/sign.rs", "the library asks for a source and uses its own"),
 ];
 

@@ -14,10 +14,10 @@ use portreeve_core::token::inspect::Inspector;
 use portreeve_store::directory::Directory;
 
 use crate::catalog::Catalog;
-use crate::gate::upstreams::Upstreams;
 use crate::guessing::Guessing;
 use crate::observe::Observer;
 use crate::token_memory::TokenMemory;
+use crate::upstream::upstreams::Upstreams;
 
 /// What time it is.
 pub trait Clock: Send + Sync {
@@ -123,7 +123,7 @@ pub struct Parts {
     /// Who failed too often.
     pub guessing: Guessing,
     /// Time limits of the APIs behind the gate.
-    pub timeouts: crate::gate::proxy::Timeouts,
+    pub timeouts: crate::upstream::proxy::Timeouts,
     /// Overrides every access token's life.
     pub ttl_override: Option<Ttl>,
     /// Log lines, counters and request ids.
@@ -145,9 +145,9 @@ impl Env {
         let at = |path: &str| format!("{}{path}", parts.issuer);
         let endpoints = Endpoints {
             token: at(token_path.map_or("/oauth2/token", String::as_str)),
-            introspection: at(crate::router::INTROSPECT),
-            revocation: at(crate::router::REVOKE),
-            jwks: at(crate::router::JWKS),
+            introspection: at(crate::paths::INTROSPECT),
+            revocation: at(crate::paths::REVOKE),
+            jwks: at(crate::paths::JWKS),
             issuer: parts.issuer.clone(),
         };
         let sealed = catalog.sealed_formats();

@@ -21,7 +21,6 @@ use crate::config::log::LogFormat;
 use crate::control;
 use crate::env::{Clock, Env, Parts, SystemClock, SystemEntropy};
 use crate::flow::keys::{KeyFailure, make_missing};
-use crate::gate::proxy::Timeouts;
 use crate::guessing::Guessing;
 use crate::installation::master_key::MasterKeyError;
 use crate::listen::{self, Limits};
@@ -32,6 +31,7 @@ use crate::request_id::RequestIds;
 use crate::router::router;
 use crate::tasks;
 use crate::tasks::keys::KeySchedule;
+use crate::upstream::proxy::Timeouts;
 
 /// How long a key is honoured beyond the life of its last token: clocks differ.
 const LEEWAY: Ttl = Ttl::from_seconds(300);

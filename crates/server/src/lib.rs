@@ -12,6 +12,8 @@ pub mod gate;
 pub mod flow;
 pub mod env;
 pub mod token_memory;
+pub mod upstream;
+pub mod visit;
 pub mod guessing;
 pub mod catalog;
 pub mod config;
@@ -21,6 +23,7 @@ pub mod tasks;
 pub mod observe;
 pub mod request_id;
 pub mod listen;
+pub mod paths;
 mod patience;
 #[cfg(test)]
 mod loopback;

@@ -1,7 +1,7 @@
 //! `demo.json`: everything that a program needs to try the demo.
 
 use portreeve_server::env::Env;
-use portreeve_server::router::{AUTHORIZE, METADATA};
+use portreeve_server::paths::{AUTHORIZE, METADATA};
 use serde::Serialize;
 
 use crate::demo::config::{BERTHS, BERTHS_AUDIENCE, CREW, VESSEL};

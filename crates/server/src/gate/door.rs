@@ -11,7 +11,7 @@ use crate::catalog::ServiceEntry;
 use crate::env::Env;
 use crate::flow;
 use crate::flow::decide::Arrived;
-use crate::observe::visit::Visit;
+use crate::visit::Visit;
 
 /// Which client calls.
 pub const CLIENT: HeaderName = HeaderName::from_static("portreeve-client");

@@ -1,11 +1,4 @@
-//! The gate: Portreeve before a vendor's API.
-//!
-//! [`proxy`] carries a request that may pass, and nothing that one hop must not
-//! tell the next ([`hop_by_hop`]). Whether it may pass is decided elsewhere.
+//! The gate: Portreeve before a vendor's API. The way to the API itself is in
+//! [`crate::upstream`].
 
 pub mod door;
-pub mod upstreams;
-pub mod proxy;
-pub mod hop_by_hop;
-mod outgoing;
-mod tunnel;

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use crate::env::Env;
 use crate::oauth::raw;
-use crate::observe::visit::Visit;
+use crate::visit::Visit;
 
 /// A request about a token. The `token_type_hint` is not looked at: whether the
 /// token is found never depends on it (RFC 7009 §2.1).

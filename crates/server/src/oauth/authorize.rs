@@ -8,7 +8,7 @@ use portreeve_core::refusal::Reason;
 
 use crate::env::Env;
 use crate::oauth::about_token;
-use crate::observe::visit::Visit;
+use crate::visit::Visit;
 
 /// Refuses.
 pub fn authorize(env: &Env, request: &Request) -> Response {

@@ -10,7 +10,7 @@ use crate::env::Env;
 use crate::flow;
 use crate::flow::introspect::Active;
 use crate::oauth::about_token;
-use crate::observe::visit::Visit;
+use crate::visit::Visit;
 
 /// Answers an introspection request.
 pub async fn introspect(env: &Env, request: Request) -> Response {

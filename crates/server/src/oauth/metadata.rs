@@ -10,7 +10,7 @@ use portreeve_core::oauth::metadata;
 use portreeve_core::oauth::scope::ScopeSet;
 
 use crate::env::Env;
-use crate::observe::visit::Visit;
+use crate::visit::Visit;
 
 /// How long a copy may be kept, in seconds. A new key is published for longer than
 /// this before it signs.

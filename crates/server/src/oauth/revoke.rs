@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::env::Env;
 use crate::flow;
 use crate::oauth::about_token;
-use crate::observe::visit::Visit;
+use crate::visit::Visit;
 
 /// Answers a revocation request.
 pub async fn revoke(env: &Env, request: Request) -> Response {

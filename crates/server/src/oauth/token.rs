@@ -11,7 +11,7 @@ use crate::catalog::DialectEntry;
 use crate::env::Env;
 use crate::flow;
 use crate::oauth::raw;
-use crate::observe::visit::Visit;
+use crate::visit::Visit;
 
 /// Answers a token request in the dialect with this number.
 pub async fn token(env: &Env, number: usize, request: Request) -> Option<Response> {

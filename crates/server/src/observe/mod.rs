@@ -4,7 +4,6 @@
 
 pub mod access_log;
 pub mod metrics;
-pub mod visit;
 
 use prometheus_client::metrics::counter::Counter;
 

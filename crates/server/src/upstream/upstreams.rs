@@ -1,7 +1,7 @@
 //! The connections to the APIs behind the gate, one pool per service.
 
 use crate::catalog::Catalog;
-use crate::gate::proxy::{Timeouts, Upstream};
+use crate::upstream::proxy::{Timeouts, Upstream};
 
 /// One upstream per service of the catalog, in its order.
 pub struct Upstreams(Vec<Upstream>);

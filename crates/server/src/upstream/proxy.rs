@@ -21,11 +21,11 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use portreeve_core::refusal::Reason;
 
-use crate::gate::hop_by_hop;
-use crate::gate::outgoing::{Outgoing, Passage};
-use crate::gate::tunnel;
 use crate::listen::PeerAddress;
 use crate::patience::PatientBody;
+use crate::upstream::hop_by_hop;
+use crate::upstream::outgoing::{Outgoing, Passage};
+use crate::upstream::tunnel;
 
 /// How long an API may take.
 #[derive(Clone, Copy, Debug)]

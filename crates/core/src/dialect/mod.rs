@@ -4,7 +4,7 @@
 //!
 //! [`text`] is the file as types, [`compile`] checks it once at load, and what is
 //! left ([`Dialect`]) is used per request: [`read`] takes a request apart,
-//! [`write`] puts a reply together, [`resource`] finds the token on a guarded call.
+//! [`mod@write`] puts a reply together, [`resource`] finds the token on a guarded call.
 
 pub mod text;
 pub mod condition;

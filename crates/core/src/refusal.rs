@@ -118,12 +118,37 @@ refusals! {
     /// The client's owner (a user) is disabled or gone.
     OwnerDisabled "owner_disabled" InvalidClient 401
         "The client is unknown, disabled, or its secret is wrong or has expired.";
+    /// A page's request that should be signed is not.
+    SignatureMissing "signature_missing" InvalidClient 400
+        "The request is not signed. Send a timestamp and its signature.";
+    /// A signature that the client's secret does not make.
+    SignatureWrong "signature_wrong" InvalidClient 400
+        "The client is unknown or disabled, or the signature is not made with its secret.";
+    /// A good signature over a time that is too far from ours.
+    SignatureExpired "signature_expired" InvalidClient 400
+        "The signature is too old or from the future. Check the clock of the device.";
     /// The server does not know this grant type.
     GrantUnknown "grant_unknown" UnsupportedGrantType 400
         "This server does not support that grant_type.";
     /// The client may not use this grant type.
     GrantNotAllowed "grant_not_allowed" UnauthorizedClient 400
         "This client may not use that grant_type.";
+    /// The text is no refresh token of this server's, or it was removed long ago.
+    RefreshTokenUnknown "refresh_token_unknown" InvalidGrant 400
+        "The refresh token is not valid.";
+    /// The refresh token was good once.
+    RefreshTokenExpired "refresh_token_expired" InvalidGrant 400
+        "The refresh token has expired.";
+    /// The refresh token was exchanged before: everything of its family ends.
+    RefreshTokenReused "refresh_token_reused" InvalidGrant 400
+        "The refresh token has been used before. It and all that came of it have ended.";
+    /// The refresh token is another client's, or does not belong to the access token
+    /// that came with it (RFC 6749 §5.2).
+    RefreshTokenOfAnother "refresh_token_of_another" InvalidGrant 400
+        "The refresh token is not valid.";
+    /// The connection was ended by its person, the client or an administrator.
+    ConnectionEnded "connection_ended" InvalidGrant 400
+        "The access that this refresh token stands for has been withdrawn.";
     /// The audience or resource is none of this server's.
     AudienceUnknown "audience_unknown" InvalidTarget 400
         "This server has no such audience or resource.";
@@ -173,6 +198,13 @@ refusals! {
     /// There is no such organization, or this client does not reach it.
     OrganizationOutOfReach "organization_out_of_reach" InsufficientScope 403
         "This client does not reach that organization.";
+    /// No organization has this id. Told in the same words as out of reach.
+    OrganizationUnknown "organization_unknown" InsufficientScope 403
+        "This client does not reach that organization.";
+    /// A token for no organization in particular, where only one for an organization
+    /// opens the operation.
+    OrganizationNotChosen "organization_not_chosen" InsufficientScope 403
+        "The access token is for no organization. Ask for one that is.";
     /// More organizations in reach than one request may carry.
     OrganizationsTooMany "organizations_too_many" InvalidRequest 400
         "This client reaches too many organizations for one call. Name one.";
@@ -192,6 +224,25 @@ refusals! {
     /// No response type is offered (RFC 6749 §4.1.2.1).
     ResponseTypeUnsupported "response_type_unsupported" UnsupportedResponseType 400
         "This server has no authorization code clients yet.";
+    /// A page's request does not say where the person goes afterwards.
+    RedirectUriMissing "redirect_uri_missing" InvalidRequest 400
+        "The request does not say where to return to. Send redirect_uri.";
+    /// The redirect URI is none that the client has registered, letter by letter
+    /// (RFC 9700 §2.1).
+    RedirectUriUnknown "redirect_uri_unknown" InvalidRequest 400
+        "The address to return to is not registered for this application.";
+    /// The person took longer than the page may stay open, or the page was tampered with.
+    InteractionExpired "interaction_expired" InvalidRequest 400
+        "This page has been open for too long. Begin again in the application.";
+    /// A form that was not sent from a page of ours.
+    CrossSite "cross_site" InvalidRequest 403
+        "This form was not sent from its own page. Open the page anew and try again.";
+    /// No such person, or another password.
+    PasswordWrong "password_wrong" AccessDenied 401
+        "The e-mail address or the password is wrong.";
+    /// The person may not sign in at present. Told in the same words.
+    UserDisabled "user_disabled" AccessDenied 401
+        "The e-mail address or the password is wrong.";
     /// The caller may not do this.
     NotPermitted "not_permitted" AccessDenied 403 "You may not do this.";
     /// The record was changed by somebody else in the meantime.

@@ -73,13 +73,7 @@ impl TokenEndpoint {
         let parts = self.parts(request, &mut refusals);
         // What cannot be read as a whole is not searched for its parts.
         if !refusals.is_empty() {
-            return TokenRequest {
-                credential: None,
-                grant: None,
-                scope: None,
-                audience: None,
-                refusals,
-            };
+            return TokenRequest { refusals, ..TokenRequest::default() };
         }
         let mut keep = |result: Result<Option<Cow<'a, str>>, Refusal>| {
             result.unwrap_or_else(|refusal| {
@@ -91,7 +85,7 @@ impl TokenEndpoint {
         let audience = keep(parts.find("audience", &self.places.audience));
         let grant = self.grant(&parts).map_err(|refusal| refusals.push(refusal)).ok();
         let credential = self.credential(&parts).map_err(|found| refusals.extend(found)).ok();
-        TokenRequest { credential, grant, scope, audience, refusals }
+        TokenRequest { credential, grant, scope, audience, refusals, ..TokenRequest::default() }
     }
 
     /// Reads a form that a client sends about a token (RFC 7662 §2.1, RFC 7009

@@ -68,6 +68,7 @@ fn ring(random: &(impl Fn(&mut [u8]) + Send + Sync)) -> Result<KeyRing, Box<dyn 
 fn token(random: &(impl Fn(&mut [u8]) + Send + Sync)) -> Result<AccessToken, Box<dyn Error>> {
     Ok(AccessToken {
         id: TokenId::generate(random),
+        family: None,
         client_id: ClientId::generate(random),
         owner: Owner::Organization(OrganizationId::generate(random)),
         audience: Audience::new("https://api.example.com/crew"),

@@ -6,7 +6,8 @@
 //! embeds it (the server, a guard inside an API, a test) supplies the rest.
 //!
 //! Read in this order: [`refusal`] (every "no"), [`oauth`] (the standards'
-//! words), [`client`], [`org`], [`token`], [`grant`], [`dialect`], [`policy`].
+//! words), [`client`], [`org`], [`token`], [`connection`], [`sign_in`], [`grant`],
+//! [`dialect`], [`policy`].
 
 pub mod time;
 pub mod text_id;
@@ -18,6 +19,8 @@ pub mod oauth;
 pub mod org;
 pub mod client;
 pub mod token;
+pub mod connection;
+pub mod sign_in;
 pub mod grant;
 pub mod dialect;
 pub mod policy;

@@ -63,6 +63,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
 fn token() -> Result<AccessToken, Box<dyn Error>> {
     Ok(AccessToken {
         id: TokenId([7; 16]),
+        family: None,
         client_id: ClientId::parse("prc_crewplanner")?,
         owner: Owner::Organization(OrganizationId::parse("org_nordhav")?),
         audience: Audience::new(AUDIENCE),

@@ -2,12 +2,14 @@
 //! gives the next one; the store refuses it if somebody else was faster.
 
 use crate::client::record::{Client, ClientSecret};
+use crate::client::recoverable::{self, RecoverableError};
+use crate::client::redirect_uri;
 use crate::client::secret_format;
 use crate::oauth::grant_type::GrantType;
 use crate::oauth::scope::ScopeSet;
 use crate::org::organization::check_name;
 use crate::org::owner::Owner;
-use crate::secret::{Entropy, HashKey, Secret, base62};
+use crate::secret::{Entropy, HashKey, MasterKey, Secret, base62};
 use crate::text_id::{ClientId, OrganizationId, UserId};
 use crate::time::{Timestamp, Ttl};
 use crate::token::record::Audience;
@@ -35,6 +37,17 @@ pub enum ClientError {
     /// There is no such secret.
     #[error("the client has no secret with that id")]
     NoSuchSecret,
+    /// A redirect URI cannot be registered.
+    #[error(
+        "{0:?} cannot be a redirect URI: write https://…, or http://127.0.0.1:…, in full and without a fragment"
+    )]
+    RedirectUri(String),
+    /// There are too many redirect URIs.
+    #[error("a client may have {} redirect URIs at most", redirect_uri::MOST)]
+    TooManyRedirectUris,
+    /// The crypto library failed.
+    #[error(transparent)]
+    Recoverable(#[from] RecoverableError),
 }
 
 /// What is asked for a new client.
@@ -52,6 +65,8 @@ pub struct NewClient {
     pub scopes: ScopeSet,
     /// The audiences whose tokens it may introspect.
     pub introspects: Vec<Audience>,
+    /// Where its connector may send people back to.
+    pub redirect_uris: Vec<String>,
     /// The end of its life, if it has one.
     pub expires_at: Option<Timestamp>,
 }
@@ -65,12 +80,15 @@ pub struct SecretMaker<'a> {
     pub key: &'a HashKey,
     /// Now.
     pub now: Timestamp,
+    /// The master key, for a client whose secret must be recoverable: see
+    /// [`crate::client::recoverable`]. None for every other client.
+    pub recoverable_under: Option<&'a MasterKey>,
 }
 
 /// A new client with its first secret, which nobody will see again.
 ///
 /// # Errors
-/// [`ClientError`] when the name or the id break their rule.
+/// [`ClientError`] when the name, the id or a redirect URI break their rule.
 pub fn register(
     asked: NewClient,
     maker: SecretMaker<'_>,
@@ -84,7 +102,8 @@ pub fn register(
     if of_another_kind {
         return Err(ClientError::IdOfAnotherKind);
     }
-    let (first, secret) = new_secret(maker);
+    let redirect_uris = check_redirect_uris(asked.redirect_uris)?;
+    let (first, secret) = new_secret(&client_id, maker)?;
     let client = Client {
         client_id,
         name,
@@ -93,6 +112,7 @@ pub fn register(
         scopes: asked.scopes,
         grants: vec![GrantType::ClientCredentials],
         introspects: asked.introspects,
+        redirect_uris,
         disabled: false,
         expires_at: asked.expires_at,
         not_before: Timestamp::EPOCH,
@@ -123,7 +143,7 @@ pub fn rotate(
     if next.secrets.len() >= MOST_SECRETS {
         return Err(ClientError::TooManySecrets);
     }
-    let (added, secret) = new_secret(maker);
+    let (added, secret) = new_secret(&client.client_id, maker)?;
     next.secrets.push(added);
     Ok((next, secret))
 }
@@ -154,103 +174,55 @@ pub fn set_scopes(client: &Client, scopes: ScopeSet) -> Client {
     Client { scopes, ..client.clone() }
 }
 
-fn new_secret(maker: SecretMaker<'_>) -> (ClientSecret, Secret<String>) {
+/// The client with other redirect URIs, each once.
+///
+/// # Errors
+/// [`ClientError::RedirectUri`] names one that cannot be registered;
+/// [`ClientError::TooManyRedirectUris`].
+pub fn set_redirect_uris(client: &Client, uris: Vec<String>) -> Result<Client, ClientError> {
+    Ok(Client { redirect_uris: check_redirect_uris(uris)?, ..client.clone() })
+}
+
+fn check_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, ClientError> {
+    let mut kept = Vec::with_capacity(uris.len());
+    for uri in uris {
+        if !redirect_uri::may_be_registered(&uri) {
+            return Err(ClientError::RedirectUri(uri));
+        }
+        if !kept.contains(&uri) {
+            kept.push(uri);
+        }
+    }
+    if kept.len() > redirect_uri::MOST {
+        return Err(ClientError::TooManyRedirectUris);
+    }
+    Ok(kept)
+}
+
+fn new_secret(
+    client_id: &ClientId,
+    maker: SecretMaker<'_>,
+) -> Result<(ClientSecret, Secret<String>), RecoverableError> {
     let secret = secret_format::generate(maker.entropy);
     let mut random = [0; 6];
     maker.entropy.fill(&mut random);
     let mut id = String::new();
     base62::encode(&random, &mut id);
     id.truncate(8);
+    let recoverable = maker
+        .recoverable_under
+        .map(|master| recoverable::seal(&secret, client_id, &id, master, maker.entropy))
+        .transpose()?;
     let record = ClientSecret {
         id: id.into(),
         hash: maker.key.hash(secret.expose().as_bytes()),
         created_at: maker.now,
         expires_at: None,
         last_used_at: None,
+        recoverable,
     };
-    (record, secret)
+    Ok((record, secret))
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
-    use std::sync::atomic::{AtomicU8, Ordering};
-
-    use super::*;
-    use crate::secret::{MasterKey, SecretHash};
-
-    pub(crate) fn client_with_secrets(secrets: &[(SecretHash, Option<Timestamp>)]) -> Client {
-        let key = HashKey::derive(&MasterKey::from_bytes([3; 32]));
-        let maker = SecretMaker { entropy: &counting(), key: &key, now: Timestamp::EPOCH };
-        let (mut client, _) = register(asked("Bridge"), maker).unwrap();
-        client.secrets = secrets
-            .iter()
-            .zip(1..)
-            .map(|((hash, expires_at), number)| ClientSecret {
-                id: format!("s{number}").into(),
-                hash: *hash,
-                created_at: Timestamp::EPOCH,
-                expires_at: *expires_at,
-                last_used_at: None,
-            })
-            .collect();
-        client
-    }
-
-    fn counting() -> impl Fn(&mut [u8]) + Send + Sync {
-        let count = AtomicU8::new(0);
-        move |bytes: &mut [u8]| bytes.fill(count.fetch_add(1, Ordering::Relaxed))
-    }
-
-    fn asked(name: &str) -> NewClient {
-        NewClient {
-            client_id: None,
-            name: name.to_owned(),
-            owner: Owner::Organization(OrganizationId::parse("org_1").unwrap()),
-            audiences: vec![Audience::new("https://api.example.com")],
-            scopes: ScopeSet::parse("organization_read").unwrap(),
-            introspects: Vec::new(),
-            expires_at: None,
-        }
-    }
-
-    #[test]
-    fn rotation_overlaps_and_ends() {
-        let key = HashKey::derive(&MasterKey::from_bytes([3; 32]));
-        let entropy = counting();
-        let at = |now| SecretMaker { entropy: &entropy, key: &key, now: Timestamp::from_unix(now) };
-        let (first, shown) = register(asked("Bridge"), at(0)).unwrap();
-        assert_eq!(first.secrets[0].hash, key.hash(shown.expose().as_bytes()));
-
-        let (second, _) = rotate(&first, Ttl::from_seconds(100), at(10)).unwrap();
-        let ends: Vec<_> = second.secrets.iter().map(|s| s.expires_at).collect();
-        assert_eq!(ends, [Some(Timestamp::from_unix(110)), None]);
-
-        let (third, _) = rotate(&second, Ttl::from_seconds(1000), at(20)).unwrap();
-        assert_eq!(third.secrets.len(), 3);
-        assert_eq!(third.secrets[0].expires_at, Some(Timestamp::from_unix(110)), "never longer");
-        assert_eq!(
-            rotate(&third, Ttl::from_seconds(1000), at(30)).unwrap_err(),
-            ClientError::TooManySecrets
-        );
-        let (fourth, _) = rotate(&third, Ttl::ZERO, at(30)).unwrap();
-        assert_eq!(fourth.secrets.len(), 1, "no overlap: the others are gone at once");
-    }
-
-    #[test]
-    fn ids_of_other_kinds_and_empty_names_are_refused() {
-        let key = HashKey::derive(&MasterKey::from_bytes([3; 32]));
-        let maker = SecretMaker { entropy: &counting(), key: &key, now: Timestamp::EPOCH };
-        assert_eq!(register(asked(" "), maker).unwrap_err(), ClientError::Name);
-        let mut like_a_user = asked("x");
-        like_a_user.client_id = Some(ClientId::parse("usr_1").unwrap());
-        assert_eq!(register(like_a_user, maker).unwrap_err(), ClientError::IdOfAnotherKind);
-    }
-
-    #[test]
-    fn a_secret_is_removed_by_its_id() {
-        let key = HashKey::derive(&MasterKey::from_bytes([3; 32]));
-        let client = client_with_secrets(&[(key.hash(b"a"), None), (key.hash(b"b"), None)]);
-        assert_eq!(remove_secret(&client, "s1").unwrap().secrets.len(), 1);
-        assert_eq!(remove_secret(&client, "s3").unwrap_err(), ClientError::NoSuchSecret);
-    }
-}
+pub(crate) mod tests;

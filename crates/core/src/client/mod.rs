@@ -3,6 +3,8 @@
 
 pub mod record;
 pub mod secret_format;
+pub mod recoverable;
+pub mod redirect_uri;
 pub mod credential;
 pub mod authenticate;
 pub mod change;

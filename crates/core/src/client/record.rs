@@ -29,6 +29,8 @@ pub struct Client {
     /// The audiences whose tokens it may introspect as their resource server,
     /// besides its own tokens (RFC 7662 §2.1).
     pub introspects: Vec<Audience>,
+    /// Where its connector may send people back to; compared exactly.
+    pub redirect_uris: Vec<String>,
     /// True while an administrator has disabled it.
     pub disabled: bool,
     /// From this moment on it is refused: the end of a licence.
@@ -45,7 +47,8 @@ pub struct Client {
     pub version: i64,
 }
 
-/// One secret of a client. The secret itself was shown once and is nowhere.
+/// One secret of a client. The secret itself was shown once and is nowhere, but for
+/// the sealed copy that some clients need.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientSecret {
     /// Names the secret within its client: eight letters and digits.
@@ -58,6 +61,9 @@ pub struct ClientSecret {
     pub expires_at: Option<Timestamp>,
     /// When it last got a token; a minute or so behind the truth.
     pub last_used_at: Option<Timestamp>,
+    /// A copy, sealed under the master key: see [`crate::client::recoverable`]. Kept
+    /// only for a client of a dialect that needs it.
+    pub recoverable: Option<Box<[u8]>>,
 }
 
 impl ClientSecret {

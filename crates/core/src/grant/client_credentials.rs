@@ -101,6 +101,7 @@ fn decision<'a>(known: &Known<'a>, resource: &'a Resource, scope: ScopeSet) -> D
     let own = known.client.token_ttl.map_or(resource.token_ttl, |own| own.min(resource.token_ttl));
     let token = AccessToken {
         id: TokenId::generate(known.entropy),
+        family: None,
         client_id: known.client.client_id.clone(),
         owner: known.client.owner.clone(),
         audience: resource.audience.clone(),

@@ -67,6 +67,7 @@ fn check(case: &Case<'_>, expected: Result<&str, Reason>) {
     let audience = Audience::new("https://api.example.com");
     let mut token = AccessToken {
         id: TokenId([1; 16]),
+        family: None,
         client_id: client.client_id.clone(),
         owner: client.owner.clone(),
         audience: audience.clone(),

@@ -75,6 +75,7 @@ mod tests {
         let at = Timestamp::from_unix;
         let token = AccessToken {
             id: TokenId([1; 16]),
+            family: None,
             client_id: client.client_id.clone(),
             owner: client.owner.clone(),
             audience: client.audiences[0].clone(),

@@ -3,6 +3,8 @@
 pub mod request;
 pub mod issuance;
 pub mod record;
+pub mod family;
+pub mod claims;
 pub mod format;
 pub mod mint;
 pub mod sealed;

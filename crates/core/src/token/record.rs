@@ -10,6 +10,7 @@ use crate::org::owner::Owner;
 use crate::secret::Entropy;
 use crate::text_id::{ClientId, OrganizationId};
 use crate::time::Timestamp;
+use crate::token::family::FamilyId;
 
 /// The API that a token is for (RFC 8707 §2, RFC 9068 §3): an absolute URI, the
 /// same for all services that share it.
@@ -102,9 +103,12 @@ impl fmt::Debug for TokenId {
 pub struct AccessToken {
     /// `jti`.
     pub id: TokenId,
-    /// `client_id`, and `sub` as well: the client acts for itself (RFC 9068 §2.2).
+    /// What it stands and falls together with: the connection, or the line of
+    /// refreshes, that it comes from.
+    pub family: Option<FamilyId>,
+    /// `client_id`, and `sub` as well (RFC 9068 §2.2).
     pub client_id: ClientId,
-    /// For whom the client stands: an organization or a user.
+    /// For whom it acts: the client's owner, or the person whose connection it is.
     pub owner: Owner,
     /// `aud`.
     pub audience: Audience,

@@ -10,6 +10,7 @@ use crate::org::owner::Owner;
 use crate::secret::{Entropy, MasterKey};
 use crate::text_id::{ClientId, OrganizationId, UserId};
 use crate::time::{Timestamp, Ttl};
+use crate::token::family::FamilyId;
 use crate::token::format::{Algorithm, Alphabet, TokenFormat};
 use crate::token::inspect::Inspector;
 use crate::token::key::{KeyPurpose, KeyRecord};
@@ -83,6 +84,7 @@ pub(crate) fn inspector() -> Inspector {
 pub(crate) fn token() -> AccessToken {
     AccessToken {
         id: TokenId([0xa5; 16]),
+        family: None,
         client_id: ClientId::parse("prc_crewplanner").unwrap(),
         owner: Owner::Organization(OrganizationId::parse("org_nordhav").unwrap()),
         audience: Audience::new("https://api.example.com/crew"),
@@ -98,12 +100,21 @@ pub(crate) fn any_token() -> impl Strategy<Value = AccessToken> {
     let id = "[!-~&&[^\"\\\\:/,]]{1,128}";
     let scope = "([!#-\\[\\]-~]{1,9}( [!#-\\[\\]-~]{1,9}){0,9})?";
     let (issued_at, life) = (-1_000_000_000..10_000_000_000_i64, 1..=i64::from(u32::MAX));
-    let parts = (any::<([u8; 16], bool, bool)>(), id, id, "\\PC{0,200}", scope, issued_at, life);
+    let parts = (
+        any::<([u8; 16], Option<[u8; 16]>, bool, bool)>(),
+        id,
+        id,
+        "\\PC{0,200}",
+        scope,
+        issued_at,
+        life,
+    );
     parts.prop_map(
-        |((id, person, narrowed), owner, client_id, audience, scope, issued_at, life)| {
+        |((id, family, person, narrowed), owner, client_id, audience, scope, issued_at, life)| {
             let organization = OrganizationId::parse(&owner).unwrap();
             AccessToken {
                 id: TokenId(id),
+                family: family.map(FamilyId),
                 client_id: ClientId::parse(&client_id).unwrap(),
                 owner: match person {
                     true => Owner::User(UserId::parse(&owner).unwrap()),

@@ -47,6 +47,7 @@ pub(super) fn jwks(keys: &[&SigningKey]) -> String {
 pub(super) fn token() -> AccessToken {
     AccessToken {
         id: TokenId([7; 16]),
+        family: None,
         client_id: ClientId::parse("prc_crewplanner").unwrap(),
         owner: Owner::Organization(OrganizationId::parse("org_nordhav").unwrap()),
         audience: Audience::new(AUDIENCE),

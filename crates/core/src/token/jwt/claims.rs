@@ -3,14 +3,15 @@
 //! | claim | what it says | required |
 //! |---|---|---|
 //! | `iss` | the issuer; compared exactly | yes |
-//! | `sub`, `client_id` | the client, twice: it acts for itself | yes, equal |
+//! | `sub`, `client_id` | the client, twice | yes, equal |
 //! | `aud` | one API, always a single string | yes |
 //! | `iat`, `exp` | whole seconds since 1970, `exp` after `iat` | yes |
 //! | `jti` | 32 lower-case hexadecimal digits | yes |
 //! | `scope` | the granted scopes; left out when there are none | |
-//! | `organization_id` | the organization that owns the client … | one of |
-//! | `user_id` | … or the user who does | these two |
+//! | `organization_id` | the organization that it acts for … | one of |
+//! | `user_id` | … or the user | these two |
 //! | `organization` | the one organization that the token is narrowed to | |
+//! | `family` | 32 lower-case hexadecimal digits; left out when there is none | |
 //! | `nbf` | never written; honoured when it is there | |
 //!
 //! Other claims are ignored (RFC 7519 §4), so that an older guard reads the
@@ -27,6 +28,7 @@ use crate::org::owner::Owner;
 use crate::refusal::Reason;
 use crate::text_id::{ClientId, OrganizationId, UserId};
 use crate::time::Timestamp;
+use crate::token::family::FamilyId;
 use crate::token::record::{AccessToken, Audience, TokenId};
 
 /// The most claims of which we know nothing that are passed over.
@@ -51,6 +53,9 @@ pub fn write(token: &AccessToken, issuer: &str, out: &mut String) {
     }
     if let Some(organization) = &token.organization {
         write_text(",\"organization\":", organization.as_str(), out);
+    }
+    if let Some(family) = &token.family {
+        let _ = write!(out, ",\"family\":\"{family}\"");
     }
     out.push('}');
 }
@@ -86,6 +91,7 @@ struct Claims<'a> {
     organization_id: Option<Text<'a>>,
     user_id: Option<Text<'a>>,
     organization: Option<Text<'a>>,
+    family: Option<Text<'a>>,
     unknown: Vec<Text<'a>>,
 }
 
@@ -113,6 +119,7 @@ impl<'a> Claims<'a> {
             "organization_id" => read_once(&mut self.organization_id, map),
             "user_id" => read_once(&mut self.user_id, map),
             "organization" => read_once(&mut self.organization, map),
+            "family" => read_once(&mut self.family, map),
             _ if self.unknown.contains(&name) => Err(A::Error::custom("a claim stands twice")),
             _ if self.unknown.len() == MOST_UNKNOWN => Err(A::Error::custom("too many claims")),
             _ => {
@@ -135,6 +142,10 @@ impl<'a> Claims<'a> {
         (issued_at < expires_at).then_some(())?;
         Some(AccessToken {
             id: TokenId::from_hex(&self.jti?.0)?,
+            family: match self.family {
+                Some(id) => Some(FamilyId::from_hex(&id.0)?),
+                None => None,
+            },
             client_id: ClientId::parse(&client_id.0).ok()?,
             owner,
             audience: Audience::new(&self.aud?.0),

@@ -4,6 +4,7 @@ use super::{LONGEST, SealingKey, layout, open};
 use crate::oauth::scope::ScopeSet;
 use crate::refusal::Reason::{self, TokenForged, TokenMalformed};
 use crate::time::Timestamp;
+use crate::token::family::FamilyId;
 use crate::token::format::Alphabet::{self, Alphanumeric, Base64url, Hex};
 use crate::token::mint::MintError;
 use crate::token::record::AccessToken;
@@ -124,13 +125,20 @@ fn only_whole_records_are_read() {
     for length in 0..bytes.len() {
         assert_eq!(layout::read(&bytes[..length]), None, "{length} bytes");
     }
+    let (mut of_family, family) = (Vec::new(), Some(FamilyId([0x1e; 16])));
+    let related = AccessToken { family, ..token() };
+    layout::write(&related, &mut of_family).unwrap();
+    assert_eq!(of_family.len(), layout::len(&related));
+    assert_eq!(layout::read(&of_family), Some(related));
     let with = |at: usize, byte: u8| {
         let mut changed = bytes.clone();
         changed[at] = byte;
         layout::read(&changed)
     };
     assert_eq!(layout::read(&[&bytes[..], &[0]].concat()), None, "trailing");
-    assert_eq!(with(0, 2), None, "another version");
+    assert_eq!(with(0, 0), None, "another version");
+    assert_eq!(with(0, 2), None, "a family that is not there");
+    assert_eq!(with(0, 3), None, "a later version");
     assert_eq!(with(29, 2), None, "no owner of this kind");
     assert_eq!(with(30, 0xff), None, "a length beyond the end");
     assert_eq!(with(31, 0xff), None, "no text");

@@ -5,6 +5,7 @@ use crate::oauth::scope::ScopeSet;
 use crate::org::owner::Owner;
 use crate::refusal::Reason::{self, TokenForged, TokenMalformed};
 use crate::text_id::{OrganizationId, UserId};
+use crate::token::family::FamilyId;
 use crate::token::record::{AccessToken, Audience};
 use crate::token::sample::{ISSUER, NOW, token};
 
@@ -32,10 +33,13 @@ fn claims_are_written_as_documented() {
         owner: Owner::User(UserId::parse("usr_1").unwrap()),
         scope: ScopeSet::EMPTY,
         organization: Some(OrganizationId::parse("org_2").unwrap()),
+        family: Some(FamilyId([0x1e; 16])),
         ..token()
     };
     let text = written(&narrowed);
-    assert!(text.ends_with(r#"a5a5","user_id":"usr_1","organization":"org_2"}"#), "{text}");
+    let family = "1e".repeat(16);
+    let end = format!(r#"a5a5","user_id":"usr_1","organization":"org_2","family":"{family}"}}"#);
+    assert!(text.ends_with(&end), "{text}");
     assert_eq!(read(text.as_bytes(), ISSUER, NOW), Ok(narrowed));
 }
 
@@ -92,6 +96,9 @@ fn what_is_signed_is_still_checked() {
         (with("organization_id", json!("org/1")), TokenMalformed),
         (with("organization", json!("")), TokenMalformed),
         (with("organization", json!(null)), TokenMalformed),
+        (with("family", json!("")), TokenMalformed),
+        (with("family", json!("1E".repeat(16))), TokenMalformed),
+        (with("family", json!(null)), TokenMalformed),
     ];
     for (claims, expected) in cases {
         assert_eq!(read_value(&claims), Err(expected), "{claims}");
@@ -112,6 +119,7 @@ fn a_claim_stands_once() {
         r#""\u0065xp":9999999999"#,
         r#""aud":"https://api.example.com/other""#,
         r#""organization":"org_1","organization":"org_1""#,
+        &format!(r#""family":"{0}","family":"{0}""#, "1e".repeat(16)),
         r#""x":1,"x":1"#,
         r#""nbf":0,"nbf":0"#,
     ] {

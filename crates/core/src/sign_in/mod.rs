@@ -1,0 +1,4 @@
+//! Signing in: people's passwords and sessions.
+
+pub mod session;
+pub mod password;

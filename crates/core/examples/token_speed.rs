@@ -14,6 +14,7 @@ use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::MasterKey;
 use portreeve_core::text_id::{ClientId, OrganizationId};
 use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::token::compact::{Access, Form, Line, Refresh};
 use portreeve_core::token::format::{Algorithm, Alphabet, TokenFormat};
 use portreeve_core::token::inspect::Inspector;
 use portreeve_core::token::key::{KeyPurpose, KeyRecord};
@@ -41,8 +42,14 @@ fn main() -> Result<(), Box<dyn Error>> {
             TokenFormat::Sealed { prefix, alphabet } => {
                 (alphabet_name(*alphabet), vec![(prefix.clone(), *alphabet)])
             }
+            TokenFormat::Compact { .. } => continue,
         };
-        let inspector = Inspector { issuer: ISSUER.into(), sealed: known };
+        let inspector = Inspector {
+            issuer: ISSUER.into(),
+            sealed: known,
+            compact: Vec::new(),
+            refresh: Vec::new(),
+        };
         let text = mint(&token, &format, ISSUER, &keys, NOW, &random)?;
         assert_eq!(inspector.inspect(&text, &keys, NOW).as_ref(), Ok(&token));
         let minting = fastest(|| {
@@ -52,6 +59,37 @@ fn main() -> Result<(), Box<dyn Error>> {
         let inspecting =
             fastest(|| black_box(inspector.inspect(black_box(&text), &keys, NOW)).is_ok());
         println!("{name:<14}{minting:>12.2}{inspecting:>14.2}{:>12}", text.len());
+    }
+    compact(&keys)
+}
+
+/// Access and refresh tokens of an exact length: `TK` and 44 letters and digits, `*TK`
+/// and 47.
+fn compact(keys: &KeyRing) -> Result<(), Box<dyn Error>> {
+    let key = keys.compact(NOW).ok_or("no sealing key")?;
+    let short = Form { prefix: "TK", length: 46, alphabet: Alphabet::Alphanumeric };
+    let long = Form { prefix: "*TK", length: 50, ..short };
+    let (claims, expires_at, line) = (7, NOW, Line([5; 6]));
+    let id = Access { claims, expires_at, line }.id().ok_or("no id")?;
+    let refresh = Refresh { claims, expires_at, line, serial: 1 };
+    let access_text = key.seal_access(id, short).ok_or("no room")?;
+    let refresh_text = key.seal_refresh(refresh, long).ok_or("no room")?;
+    let rows = [
+        (
+            "compact",
+            fastest(|| key.seal_access(black_box(id), short).is_some()),
+            fastest(|| key.open_access(black_box(&access_text), short).is_some()),
+            access_text.len(),
+        ),
+        (
+            "refresh",
+            fastest(|| key.seal_refresh(black_box(refresh), long).is_some()),
+            fastest(|| key.open_refresh(black_box(&refresh_text), long).is_some()),
+            refresh_text.len(),
+        ),
+    ];
+    for (name, minting, inspecting, length) in rows {
+        println!("{name:<14}{minting:>12.2}{inspecting:>14.2}{length:>12}");
     }
     Ok(())
 }

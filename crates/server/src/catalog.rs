@@ -117,11 +117,23 @@ impl Catalog {
         formats
     }
 
+    /// Prefix, length and alphabet of every compact form in use, each once.
+    pub fn compact_formats(&self) -> Vec<(Box<str>, usize, Alphabet)> {
+        let mut formats = Vec::new();
+        for form in self.resources().filter_map(|resource| resource.format.compact()) {
+            let format = (form.prefix.into(), form.length, form.alphabet);
+            if !formats.contains(&format) {
+                formats.push(format);
+            }
+        }
+        formats
+    }
+
     /// The signature algorithms in use, and ES256 in any case.
     pub fn algorithms(&self) -> Vec<Algorithm> {
         let used = self.resources().filter_map(|resource| match resource.format {
             TokenFormat::Jwt(algorithm) => Some(algorithm),
-            TokenFormat::Sealed { .. } => None,
+            TokenFormat::Sealed { .. } | TokenFormat::Compact { .. } => None,
         });
         let mut algorithms: Vec<_> = used.chain([Algorithm::ES256]).collect();
         algorithms.sort();

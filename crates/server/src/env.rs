@@ -150,12 +150,12 @@ impl Env {
             jwks: at(crate::paths::JWKS),
             issuer: parts.issuer.clone(),
         };
-        let sealed = catalog.sealed_formats();
+        let (sealed, compact) = (catalog.sealed_formats(), catalog.compact_formats());
         let heard = Heard::default();
         heard.now(parts.clock.monotonic());
         Ok(Self {
             upstreams: Upstreams::new(&catalog, parts.timeouts)?,
-            inspector: Inspector { issuer: parts.issuer.into(), sealed },
+            inspector: Inspector { issuer: parts.issuer.into(), sealed, compact, refresh: Vec::new() },
             tokens: TokenMemory::new(parts.tokens_in_memory),
             hash_key: HashKey::derive(&parts.master),
             guessing: parts.guessing,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::token::compact::Form;
+
 /// The signature algorithms (RFC 7518 §3.1, RFC 8037 §3.1). `none` and the
 /// symmetric ones do not exist here, so they cannot be chosen by mistake.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -62,4 +64,26 @@ pub enum TokenFormat {
         /// The characters after the prefix.
         alphabet: Alphabet,
     },
+    /// An opaque token of an exact length. What it says is kept once for all tokens
+    /// that say the same ([`crate::token::claims`]); see [`crate::token::compact`].
+    Compact {
+        /// What every token begins with; may be empty.
+        prefix: Box<str>,
+        /// How many characters every token has, the prefix included.
+        length: usize,
+        /// The characters after the prefix.
+        alphabet: Alphabet,
+    },
+}
+
+impl TokenFormat {
+    /// The form of its compact tokens, if it has them.
+    pub fn compact(&self) -> Option<Form<'_>> {
+        match self {
+            Self::Compact { prefix, length, alphabet } => {
+                Some(Form { prefix, length: *length, alphabet: *alphabet })
+            }
+            Self::Jwt(_) | Self::Sealed { .. } => None,
+        }
+    }
 }

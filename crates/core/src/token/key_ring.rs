@@ -3,6 +3,7 @@
 
 use crate::secret::MasterKey;
 use crate::time::Timestamp;
+use crate::token::compact::CompactKey;
 use crate::token::format::Algorithm;
 use crate::token::jwt::sign::SigningKey;
 use crate::token::jwt::verify::VerifyingKey;
@@ -14,13 +15,19 @@ use crate::token::sealed::{KEY_ID_LEN, SealingKey};
 #[derive(Debug, Default)]
 pub struct KeyRing {
     signing: Vec<Dated<SignatureKeys>>,
-    sealing: Vec<Dated<SealingKey>>,
+    sealing: Vec<Dated<SealingKeys>>,
 }
 
 #[derive(Debug)]
 struct SignatureKeys {
     signing: SigningKey,
     verifying: VerifyingKey,
+}
+
+#[derive(Debug)]
+struct SealingKeys {
+    sealing: SealingKey,
+    compact: CompactKey,
 }
 
 /// A key and the times of its record.
@@ -67,16 +74,28 @@ impl KeyRing {
 
     /// The key that seals now: of several the newest.
     pub fn sealing(&self, now: Timestamp) -> Option<&SealingKey> {
-        newest(self.sealing.iter(), now)
+        newest(self.sealing.iter(), now).map(|keys| &keys.sealing)
+    }
+
+    /// The key of compact tokens that seals now: it belongs to [`KeyRing::sealing`].
+    pub fn compact(&self, now: Timestamp) -> Option<&CompactKey> {
+        newest(self.sealing.iter(), now).map(|keys| &keys.compact)
+    }
+
+    /// Every key of compact tokens that has not been removed, newest first: a compact
+    /// token does not say which one it was made with.
+    pub fn compacts(&self, now: Timestamp) -> impl Iterator<Item = &CompactKey> {
+        let honoured = self.sealing.iter().rev().filter(move |dated| dated.is_honoured(now));
+        honoured.map(|dated| &dated.key.compact)
     }
 
     /// The sealing key with this id, unless it has been removed.
     pub fn opening(&self, id: [u8; KEY_ID_LEN], now: Timestamp) -> Option<&SealingKey> {
         self.sealing
             .iter()
-            .find(|dated| dated.key.id() == id)
+            .find(|dated| dated.key.sealing.id() == id)
             .filter(|dated| dated.is_honoured(now))
-            .map(|dated| &dated.key)
+            .map(|dated| &dated.key.sealing)
     }
 
     /// The key set to publish (RFC 7517 §5): the public halves of all signing keys
@@ -106,8 +125,10 @@ impl KeyRing {
                 self.signing.push(Dated::new(SignatureKeys { signing, verifying }, record));
             }
             KeyPurpose::Seal => {
-                let key = SealingKey::new(&record.kid, private.expose()).ok_or_else(mismatch)?;
-                self.sealing.push(Dated::new(key, record));
+                let sealing =
+                    SealingKey::new(&record.kid, private.expose()).ok_or_else(mismatch)?;
+                let compact = CompactKey::derive(private.expose()).ok_or_else(mismatch)?;
+                self.sealing.push(Dated::new(SealingKeys { sealing, compact }, record));
             }
         }
         Ok(())

@@ -2,6 +2,7 @@
 
 use crate::secret::Entropy;
 use crate::time::Timestamp;
+use crate::token::compact::{Access, Form, Refresh};
 use crate::token::format::{Algorithm, TokenFormat};
 use crate::token::key_ring::KeyRing;
 use crate::token::record::AccessToken;
@@ -22,13 +23,18 @@ pub enum MintError {
     /// characters when sealed.
     #[error("the token would be too long: it has too many scopes for its format")]
     TooLong,
+    /// The id of a compact token is none that [`crate::token::compact::Access`] makes
+    /// of its expiry, or the form is too short.
+    #[error("the token does not fit its form")]
+    Unfit,
     /// The crypto library did not sign or seal.
     #[error("the crypto library failed")]
     Crypto,
 }
 
 /// Writes `token` in this form with the key that is in use at `now`. `issuer`
-/// stands in JWTs; `entropy` gives the nonce of sealed tokens.
+/// stands in JWTs; `entropy` gives the nonce of sealed tokens. A compact token's id
+/// says which claims are its own: they were numbered before.
 ///
 /// # Errors
 /// [`MintError`] says which key is missing, or what about the token is wrong.
@@ -53,7 +59,28 @@ pub fn mint(
             .sealing(now)
             .ok_or(MintError::NoSealingKey)?
             .seal(token, prefix, *alphabet, entropy),
+        TokenFormat::Compact { prefix, length, alphabet } => {
+            let form = Form { prefix, length: *length, alphabet: *alphabet };
+            let fits = |held: &Access| held.expires_at == token.expires_at;
+            Access::from_id(token.id).filter(fits).ok_or(MintError::Unfit)?;
+            let key = keys.compact(now).ok_or(MintError::NoSealingKey)?;
+            key.seal_access(token.id, form).ok_or(MintError::Unfit)
+        }
     }
+}
+
+/// Writes a compact refresh token.
+///
+/// # Errors
+/// [`MintError::NoSealingKey`], or [`MintError::Unfit`] when the form is too short.
+pub fn mint_refresh(
+    token: Refresh,
+    form: Form<'_>,
+    keys: &KeyRing,
+    now: Timestamp,
+) -> Result<String, MintError> {
+    let key = keys.compact(now).ok_or(MintError::NoSealingKey)?;
+    key.seal_refresh(token, form).ok_or(MintError::Unfit)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ pub mod claims;
 pub mod format;
 pub mod mint;
 pub mod sealed;
+pub mod compact;
 pub mod jwt;
 pub mod key;
 pub mod key_ring;

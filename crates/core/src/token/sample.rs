@@ -76,9 +76,14 @@ pub(crate) fn formats() -> Vec<TokenFormat> {
 pub(crate) fn inspector() -> Inspector {
     let known = |format| match format {
         TokenFormat::Sealed { prefix, alphabet } => Some((prefix, alphabet)),
-        TokenFormat::Jwt(_) => None,
+        TokenFormat::Jwt(_) | TokenFormat::Compact { .. } => None,
     };
-    Inspector { issuer: ISSUER.into(), sealed: formats().into_iter().filter_map(known).collect() }
+    Inspector {
+        issuer: ISSUER.into(),
+        sealed: formats().into_iter().filter_map(known).collect(),
+        compact: vec![("TK".into(), 46, Alphabet::Alphanumeric)],
+        refresh: vec![("*TK".into(), 50, Alphabet::Alphanumeric)],
+    }
 }
 
 pub(crate) fn token() -> AccessToken {

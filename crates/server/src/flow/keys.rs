@@ -91,7 +91,7 @@ fn needed(catalog: &Catalog) -> Vec<KeyPurpose> {
         catalog.algorithms().into_iter().map(KeyPurpose::Sign).collect();
     let resources = catalog.dialects.iter().flat_map(|entry| &entry.resources);
     let mut formats = resources.map(|resource| &resource.format);
-    if formats.any(|format| matches!(format, TokenFormat::Sealed { .. })) {
+    if formats.any(|format| !matches!(format, TokenFormat::Jwt(_))) {
         purposes.push(KeyPurpose::Seal);
     }
     purposes

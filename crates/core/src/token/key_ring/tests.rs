@@ -1,8 +1,10 @@
 use serde_json::Value;
 
 use super::KeyRing;
+use crate::refusal::Reason;
 use crate::secret::MasterKey;
 use crate::time::{Timestamp, Ttl};
+use crate::token::compact::{Access, Form, Line};
 use crate::token::format::{Algorithm, Alphabet, TokenFormat};
 use crate::token::key::{KeyError, KeyPurpose, KeyRecord, RotationPlan, rotation};
 use crate::token::mint::mint;
@@ -74,6 +76,22 @@ fn tokens_live_as_long_as_their_key_is_honoured() {
         // Another node, whose clock is a little behind, reads it as well.
         assert!(reads(&new, 150), "{format:?}");
     }
+}
+
+#[test]
+fn compact_tokens_live_as_long_as_their_key_is_honoured() {
+    let ring = rotated(KeyPurpose::Seal);
+    let form = Form { prefix: "TK", length: 46, alphabet: Alphabet::Alphanumeric };
+    let held = Access { claims: 3, expires_at: at(9999), line: Line([1; 6]) };
+    let made_at =
+        |now| ring.compact(at(now)).unwrap().seal_access(held.id().unwrap(), form).unwrap();
+    let (old, new) = (made_at(159), made_at(160));
+    assert_ne!(old, new);
+    let reads = |text: &str, now| inspector().open_compact(text, &ring, at(now)) == Some(held);
+    assert!(reads(&old, 159) && reads(&old, 459));
+    assert!(!reads(&old, 460), "the key is removed");
+    assert!(reads(&new, 460) && reads(&new, 150));
+    assert_eq!(inspector().inspect(&old, &ring, at(159)), Err(Reason::TokenForged));
 }
 
 #[test]

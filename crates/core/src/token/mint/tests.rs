@@ -1,10 +1,11 @@
-use super::{MintError, mint};
+use super::{MintError, mint, mint_refresh};
 use crate::oauth::scope::ScopeSet;
 use crate::time::{Timestamp, Ttl};
+use crate::token::compact::{Access, Form, Line, Refresh};
 use crate::token::format::{Algorithm, Alphabet, TokenFormat};
 use crate::token::key_ring::KeyRing;
 use crate::token::record::AccessToken;
-use crate::token::sample::{ISSUER, NOW, PREFIX, entropy, formats, ring, sealed, token};
+use crate::token::sample::{ISSUER, NOW, PREFIX, entropy, formats, inspector, ring, sealed, token};
 
 fn refused(token: &AccessToken, format: &TokenFormat, keys: &KeyRing) -> Option<MintError> {
     mint(token, format, ISSUER, keys, NOW, &entropy()).err()
@@ -40,6 +41,38 @@ fn a_token_must_have_a_life() {
             assert_eq!(refused(&token, &format, ring()), Some(MintError::Life), "{format:?}");
         }
     }
+}
+
+#[test]
+fn a_compact_token_says_which_claims_are_its_own() {
+    let format =
+        TokenFormat::Compact { prefix: "TK".into(), length: 46, alphabet: Alphabet::Alphanumeric };
+    let held = Access { claims: 12, expires_at: token().expires_at, line: Line([5; 6]) };
+    let numbered = AccessToken { id: held.id().unwrap(), ..token() };
+    let text = mint(&numbered, &format, ISSUER, ring(), NOW, &entropy()).unwrap();
+    assert_eq!(text.len(), 46);
+    assert_eq!(inspector().open_compact(&text, ring(), NOW), Some(held));
+
+    assert_eq!(refused(&token(), &format, ring()), Some(MintError::Unfit), "a random id");
+    let later = AccessToken { expires_at: NOW.plus(Ttl::from_hours(9)), ..numbered.clone() };
+    assert_eq!(refused(&later, &format, ring()), Some(MintError::Unfit), "another expiry");
+    let short = TokenFormat::Compact { prefix: "TK".into(), length: 12, alphabet: Alphabet::Hex };
+    assert_eq!(refused(&numbered, &short, ring()), Some(MintError::Unfit));
+    let none = KeyRing::default();
+    assert_eq!(refused(&numbered, &format, &none), Some(MintError::NoSealingKey));
+}
+
+#[test]
+fn a_compact_refresh_token_is_read_back() {
+    let held = Refresh { claims: 12, expires_at: NOW, line: Line([5; 6]), serial: 0xffff };
+    let form = Form { prefix: "*TK", length: 50, alphabet: Alphabet::Alphanumeric };
+    let text = mint_refresh(held, form, ring(), NOW).unwrap();
+    assert_eq!(text.len(), 50);
+    assert_eq!(inspector().open_refresh(&text, ring(), NOW), Some(held));
+    let none = KeyRing::default();
+    assert_eq!(mint_refresh(held, form, &none, NOW), Err(MintError::NoSealingKey));
+    let short = Form { length: 40, ..form };
+    assert_eq!(mint_refresh(held, short, ring(), NOW), Err(MintError::Unfit));
 }
 
 #[test]

@@ -9,14 +9,14 @@ use crate::tree;
 /// The server's rooms from the ground up. A room imports from lower floors only:
 /// never from its own floor (so the doors never import each other) and never upwards.
 const SERVER: &[&[&str]] = &[
-    &["config", "guessing", "patience", "paths", "request_id", "token_memory"],
+    &["config", "guessing", "passwords", "patience", "paths", "raw", "request_id", "sessions", "token_memory"],
     &["catalog", "listen"],
     &["observe", "upstream"],
     &["env"],
     &["flow"],
     // One line per request: what every door does first and last.
     &["visit"],
-    &["admin", "control", "gate", "oauth", "portal", "tasks"],
+    &["admin", "control", "gate", "oauth", "pages", "portal", "tasks"],
     &["router"],
     &["installation"],
 ];

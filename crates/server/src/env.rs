@@ -16,6 +16,8 @@ use portreeve_store::directory::Directory;
 use crate::catalog::Catalog;
 use crate::guessing::Guessing;
 use crate::observe::Observer;
+use crate::passwords::Passwords;
+use crate::sessions::Sessions;
 use crate::token_memory::TokenMemory;
 use crate::upstream::upstreams::Upstreams;
 
@@ -82,6 +84,11 @@ pub fn variable(name: &str) -> Option<String> {
 /// node stops answering rather than honour rights that may be gone.
 const LONGEST_SILENCE: Duration = Duration::from_secs(15);
 
+/// How often a wrong password may be shown for one person from one address, and how
+/// long it takes until all is forgiven.
+const SIGN_IN_ATTEMPTS: u32 = 5;
+const SIGN_IN_PER: Ttl = Ttl::from_seconds(300);
+
 /// The whole installation, as a request sees it.
 pub struct Env {
     /// What is known of clients, organizations and keys.
@@ -96,6 +103,12 @@ pub struct Env {
     pub tokens: TokenMemory,
     /// Who failed too often.
     pub guessing: Guessing,
+    /// Who failed to sign in too often.
+    pub strangers: Guessing,
+    /// Where passwords are hashed.
+    pub passwords: Passwords,
+    /// Cookies and forms of people's browsers.
+    pub sessions: Sessions,
     /// The connections to the APIs behind the gate.
     pub upstreams: Upstreams,
     /// Overrides every access token's life, to try expiry.
@@ -159,6 +172,9 @@ impl Env {
             tokens: TokenMemory::new(parts.tokens_in_memory),
             hash_key: HashKey::derive(&parts.master),
             guessing: parts.guessing,
+            strangers: Guessing::new(SIGN_IN_ATTEMPTS, SIGN_IN_PER),
+            passwords: Passwords::new(&*parts.entropy),
+            sessions: Sessions::new(&endpoints.issuer, &parts.master),
             ttl_override: parts.ttl_override,
             observer: parts.observer,
             clock: parts.clock,

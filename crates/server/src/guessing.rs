@@ -59,12 +59,51 @@ impl Guessing {
 
     /// Counts a failure.
     pub fn count_failure(&self, client_id: &str, peer: IpAddr, now: Duration) {
-        let pair = self.pair(client_id, peer);
+        self.count(client_id, peer, now, |ahead| Some(ahead.saturating_add(self.interval)));
+    }
+
+    /// Counts an attempt before its outcome is known, so that of many made at once no
+    /// more than the allowance are looked at. Answers how many more may follow.
+    ///
+    /// # Errors
+    /// [`Reason::TooManyAttempts`] and how long to wait; nothing was counted then.
+    pub fn claim(&self, name: &str, peer: IpAddr, now: Duration) -> Result<u64, Refusal> {
+        self.may_try(name, peer, now)?;
+        let before = self.count(name, peer, now, |ahead| {
+            (ahead + self.interval <= self.allowance).then(|| ahead + self.interval)
+        });
+        match before {
+            Some(ahead) => Ok((self.allowance - ahead - self.interval) / self.interval.max(1)),
+            None => Err(self.may_try(name, peer, now).err().unwrap_or_else(|| {
+                Refusal::retry_after(Reason::TooManyAttempts, Ttl::from_seconds(1))
+            })),
+        }
+    }
+
+    /// Takes one count back: the attempt was none of a guesser.
+    pub fn forgive(&self, name: &str, peer: IpAddr, now: Duration) {
+        self.count(name, peer, now, |ahead| Some(ahead.saturating_sub(self.interval)));
+    }
+
+    /// How long one failure takes to be forgiven.
+    pub fn interval(&self) -> Ttl {
+        Ttl::from_seconds(u32::try_from(self.interval.div_ceil(1000)).unwrap_or(u32::MAX))
+    }
+
+    /// Changes how far ahead a pair's moment lies; answers how far it lay.
+    fn count(
+        &self,
+        name: &str,
+        peer: IpAddr,
+        now: Duration,
+        change: impl Fn(u64) -> Option<u64>,
+    ) -> Option<u64> {
         let fresh = || Ok::<_, std::convert::Infallible>(Arc::new(AtomicU64::new(0)));
-        let Ok(whole_at) = self.whole_at.get_or_insert_with(&pair, fresh);
+        let Ok(whole_at) = self.whole_at.get_or_insert_with(&self.pair(name, peer), fresh);
         let now = millis(now);
-        let later = |whole_at: u64| Some(whole_at.max(now).saturating_add(self.interval));
-        let _ = whole_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
+        let later = |whole_at: u64| Some(now + change(whole_at.saturating_sub(now))?);
+        let before = whole_at.fetch_update(Ordering::Relaxed, Ordering::Relaxed, later);
+        before.ok().map(|whole_at| whole_at.saturating_sub(now))
     }
 
     fn pair(&self, client_id: &str, peer: IpAddr) -> u64 {
@@ -95,5 +134,20 @@ mod tests {
         assert!(guessing.may_try("a", there, at(3)).is_ok());
         assert!(guessing.may_try("b", here, at(3)).is_ok());
         assert!(guessing.may_try("a", here, at(20)).is_ok(), "forgiven evenly");
+    }
+
+    #[test]
+    fn attempts_at_once_are_counted_before_they_are_made() {
+        let guessing = Guessing::new(3, Ttl::from_seconds(60));
+        let here = IpAddr::from([127, 0, 0, 1]);
+        let at = Duration::from_secs;
+        let left: Vec<_> = (0..3).map(|_| guessing.claim("a", here, at(0)).unwrap()).collect();
+        assert_eq!(left, [2, 1, 0]);
+        let refused = guessing.claim("a", here, at(0)).unwrap_err();
+        assert_eq!(refused.retry_after, Some(guessing.interval()));
+        guessing.forgive("a", here, at(0));
+        assert_eq!(guessing.claim("a", here, at(0)), Ok(0), "one was forgiven");
+        assert_eq!(guessing.claim("a", here, at(20)), Ok(0));
+        assert_eq!(guessing.claim("b", here, at(0)), Ok(2));
     }
 }

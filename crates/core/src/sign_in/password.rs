@@ -63,16 +63,17 @@ impl PasswordHash {
         check(password.expose(), email)?;
         let mut salt = [0; SALT_LEN];
         entropy.fill(&mut salt);
-        Self::with_salt(password.expose().as_bytes(), &salt).ok_or(PasswordError::NoMemory)
+        let hash = compute(COST, password.expose().as_bytes(), &salt, HASH_LEN);
+        hash.map(|hash| Self::from_parts(&salt, &hash)).ok_or(PasswordError::NoMemory)
     }
 
     /// A hash that no password fits: to be compared with when there is none, so that
-    /// an unknown person takes as long as a wrong password. `None` without memory.
-    pub fn of_nobody(entropy: &dyn Entropy) -> Option<Self> {
-        let (mut salt, mut password) = ([0; SALT_LEN], Zeroizing::new([0; HASH_LEN]));
+    /// an unknown person takes as long as a wrong password.
+    pub fn of_nobody(entropy: &dyn Entropy) -> Self {
+        let (mut salt, mut hash) = ([0; SALT_LEN], [0; HASH_LEN]);
         entropy.fill(&mut salt);
-        entropy.fill(&mut *password);
-        Self::with_salt(&*password, &salt)
+        entropy.fill(&mut hash);
+        Self::from_parts(&salt, &hash)
     }
 
     /// A hash as the store gave it back; whether it can be used shows when it is.
@@ -99,12 +100,11 @@ impl PasswordHash {
         constant_time::verify_slices_are_equal(&computed, &stored.hash).is_ok()
     }
 
-    fn with_salt(password: &[u8], salt: &[u8]) -> Option<Self> {
-        let hash = compute(COST, password, salt, HASH_LEN)?;
+    fn from_parts(salt: &[u8], hash: &[u8]) -> Self {
         let (memory, passes, lanes) = COST;
         let text = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
-        let (salt, hash) = (text(salt), text(&hash));
-        Some(Self(format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${hash}").into()))
+        let (salt, hash) = (text(salt), text(hash));
+        Self(format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${hash}").into())
     }
 }
 
@@ -194,7 +194,7 @@ mod tests {
             assert!(!kept.verify(&secret(wrong)), "{wrong}");
         }
         assert_eq!(format!("{hash:?}"), "[password hash]");
-        assert!(!PasswordHash::of_nobody(&entropy).unwrap().verify(&secret("")));
+        assert!(!PasswordHash::of_nobody(&entropy).verify(&secret("")));
     }
 
     #[test]

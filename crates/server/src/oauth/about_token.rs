@@ -13,7 +13,7 @@ use portreeve_core::secret::Secret;
 use serde_json::Value;
 
 use crate::env::Env;
-use crate::oauth::raw;
+use crate::raw;
 use crate::visit::Visit;
 
 /// A request about a token. The `token_type_hint` is not looked at: whether the

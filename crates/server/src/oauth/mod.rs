@@ -1,7 +1,6 @@
 //! The protocol's doors: bytes in, words to a flow, bytes out. Nothing is decided
 //! here.
 
-pub mod raw;
 pub mod token;
 mod about_token;
 pub mod introspect;

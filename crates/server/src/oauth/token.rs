@@ -10,7 +10,7 @@ use portreeve_core::token::issuance::Issued;
 use crate::catalog::DialectEntry;
 use crate::env::Env;
 use crate::flow;
-use crate::oauth::raw;
+use crate::raw;
 use crate::visit::Visit;
 
 /// Answers a token request in the dialect with this number.

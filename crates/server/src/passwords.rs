@@ -1,0 +1,84 @@
+//! Where passwords are hashed: beside the runtime, a few at a time.
+//!
+//! Each hash takes 19 MiB and tens of milliseconds of one core, so a crowd at the
+//! sign-in page must neither fill the memory nor hold up those who ask for tokens.
+
+use std::sync::Arc;
+
+use portreeve_core::refusal::{Reason, Refusal};
+use portreeve_core::secret::{Entropy, Secret};
+use portreeve_core::sign_in::password::PasswordHash;
+use tokio::sync::Semaphore;
+
+/// Hashes at one time.
+const WORKERS: usize = 2;
+/// Who may be waiting or hashing; whoever comes beyond is asked to come back.
+const PLACES: usize = 64;
+
+/// The bounded pool.
+#[derive(Debug)]
+pub struct Passwords {
+    workers: Arc<Semaphore>,
+    places: Semaphore,
+    /// What an unknown person's password is compared with.
+    nobody: PasswordHash,
+}
+
+impl Passwords {
+    /// An idle pool.
+    pub fn new(entropy: &dyn Entropy) -> Self {
+        Self {
+            workers: Arc::new(Semaphore::new(WORKERS)),
+            places: Semaphore::new(PLACES),
+            nobody: PasswordHash::of_nobody(entropy),
+        }
+    }
+
+    /// True when the password fits. Without a hash, for a person who is unknown or has
+    /// none, it takes as long and is false.
+    ///
+    /// # Errors
+    /// [`Reason::TemporarilyUnavailable`] when too many are waiting already.
+    pub async fn verify(
+        &self,
+        hash: Option<PasswordHash>,
+        password: Secret<String>,
+    ) -> Result<bool, Refusal> {
+        let busy = || Refusal::about(Reason::TemporarilyUnavailable, "passwords");
+        let _place = self.places.try_acquire().map_err(|_| busy())?;
+        let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| busy())?;
+        let is_known = hash.is_some();
+        let hash = hash.unwrap_or_else(|| self.nobody.clone());
+        let work = move || {
+            // Held until the work is done, even if nobody waits for it any more.
+            let _worker = worker;
+            hash.verify(&password)
+        };
+        let fits = tokio::task::spawn_blocking(work).await.map_err(|_| busy())?;
+        Ok(fits && is_known)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn secret(text: &str) -> Secret<String> {
+        Secret::new(text.to_owned())
+    }
+
+    #[tokio::test]
+    async fn the_right_password_fits_and_a_crowd_is_sent_away() {
+        let entropy = |bytes: &mut [u8]| bytes.fill(3);
+        let passwords = Passwords::new(&entropy);
+        let hash = PasswordHash::hash(&secret("harbour lamp oak"), "a@b.example", &entropy).unwrap();
+        let fits = passwords.verify(Some(hash.clone()), secret("harbour lamp oak")).await;
+        assert_eq!(fits, Ok(true));
+        assert_eq!(passwords.verify(Some(hash.clone()), secret("harbour lamp oaks")).await, Ok(false));
+        assert_eq!(passwords.verify(None, secret("\u{3}")).await, Ok(false));
+        let all = passwords.places.acquire_many(u32::try_from(PLACES).unwrap()).await.unwrap();
+        let busy = passwords.verify(Some(hash), secret("harbour lamp oak")).await.unwrap_err();
+        assert_eq!(busy.reason, Reason::TemporarilyUnavailable);
+        drop(all);
+    }
+}

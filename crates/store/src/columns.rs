@@ -2,12 +2,14 @@
 //! backends, so that a database can be carried over from one to the other.
 
 use portreeve_core::client::record::{Client, ClientSecret};
+use portreeve_core::connection::record::{FamilyId, Reach};
 use portreeve_core::oauth::grant_type::GrantType;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::SecretHash;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::token::claims::Claims;
 use portreeve_core::token::record::{Audience, TokenId};
 
 use crate::contract::Page;
@@ -20,6 +22,10 @@ pub(crate) fn corrupt(column: &'static str) -> StoreError {
     StoreError::Corrupt(format!("the column {column} cannot be read"))
 }
 
+/// How long used refresh tokens and ended connections are kept, so that whoever shows
+/// a stolen one is told from whoever shows nothing at all: 30 days.
+pub(crate) const KEPT_FOR_REUSE: Ttl = Ttl::from_hours(30 * 24);
+
 /// Writes audiences, one per line.
 pub(crate) fn write_audiences(audiences: &[Audience]) -> String {
     audiences.iter().map(Audience::as_str).collect::<Vec<_>>().join("\n")
@@ -28,6 +34,16 @@ pub(crate) fn write_audiences(audiences: &[Audience]) -> String {
 /// Reads [`write_audiences`] back.
 pub(crate) fn read_audiences(text: &str) -> Vec<Audience> {
     text.split('\n').filter(|line| !line.is_empty()).map(Audience::new).collect()
+}
+
+/// Writes redirect URIs, one per line.
+pub(crate) fn write_uris(uris: &[String]) -> String {
+    uris.join("\n")
+}
+
+/// Reads [`write_uris`] back.
+pub(crate) fn read_uris(text: &str) -> Vec<String> {
+    text.split('\n').filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
 /// Writes grant types, one per line.
@@ -71,6 +87,26 @@ pub(crate) fn read_user_id(text: &str) -> Result<UserId, StoreError> {
 /// Reads the 16 bytes of a token's id.
 pub(crate) fn read_token_id(bytes: &[u8]) -> Result<TokenId, StoreError> {
     bytes.try_into().map(TokenId).map_err(|_| corrupt("token_id"))
+}
+
+/// Reads the 16 bytes of a connection's id.
+pub(crate) fn read_family_id(bytes: &[u8]) -> Result<FamilyId, StoreError> {
+    bytes.try_into().map(FamilyId).map_err(|_| corrupt("connection_id"))
+}
+
+/// Reads how far a connection reaches.
+pub(crate) fn read_reach(text: &str) -> Result<Reach, StoreError> {
+    Reach::from_name(text).ok_or_else(|| corrupt("reach"))
+}
+
+/// Reads the number of claims: below 2⁴⁸, so that it fits into a token.
+pub(crate) fn read_number(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).ok().filter(|number| *number < 1 << 48).ok_or_else(|| corrupt("number"))
+}
+
+/// Reads the 32 bytes of a session's hash.
+pub(crate) fn read_session_hash(bytes: &[u8]) -> Result<[u8; 32], StoreError> {
+    bytes.try_into().map_err(|_| corrupt("hash"))
 }
 
 /// Reads the 32 bytes of a secret's hash.
@@ -143,6 +179,15 @@ pub(crate) fn after(page: &Page) -> Option<&str> {
     page.after.as_deref().map(|after| after.split('\0').next().unwrap_or_default())
 }
 
+/// Behind which 16 bytes a page of connections begins. Behind a text that is no id
+/// there is nothing.
+pub(crate) fn after_family(page: &Page) -> Vec<u8> {
+    match page.after.as_deref() {
+        None => Vec::new(),
+        Some(text) => FamilyId::from_hex(text).map_or_else(|| vec![0xff; 17], |id| id.0.to_vec()),
+    }
+}
+
 /// Below which fact a page begins. A text that is no number is below none.
 pub(crate) fn below(page: &Page) -> i64 {
     page.after.as_deref().map_or(i64::MAX, |number| number.parse().unwrap_or(0))
@@ -165,9 +210,17 @@ pub(crate) fn check(commit: &Commit) -> Result<(), StoreError> {
         return Err(StoreError::Corrupt("a text with a NUL character was to be written".into()));
     }
     if !commit.writes.iter().all(lists_are_storable) {
-        return Err(StoreError::Corrupt("an empty or broken audience was to be written".into()));
+        return Err(StoreError::Corrupt("an empty or broken line was to be written".into()));
     }
     Ok(())
+}
+
+/// The same for claims.
+pub(crate) fn check_claims(claims: &Claims) -> Result<(), StoreError> {
+    match is_storable(claims.audience.as_str()) {
+        true => Ok(()),
+        false => Err(StoreError::Corrupt("a text with a NUL character was to be written".into())),
+    }
 }
 
 fn texts_are_storable(write: &Write) -> bool {
@@ -186,22 +239,33 @@ fn texts_are_storable(write: &Write) -> bool {
             is_storable(&key.kid) && replaces.as_deref().is_none_or(is_storable)
         }
         Write::KeyChanged(key) => is_storable(&key.kid),
+        Write::ConnectionMade { connection, .. } => is_storable(connection.audience.as_str()),
+        Write::PasswordSet { phc, .. } => is_storable(phc),
         Write::ClientDeleted(_)
         | Write::MembershipSet(_)
         | Write::MembershipEnded { .. }
-        | Write::TokenRevoked { .. } => true,
+        | Write::TokenRevoked { .. }
+        | Write::RefreshSpent { .. }
+        | Write::ConnectionUsed { .. }
+        | Write::ConnectionEnded { .. }
+        | Write::RefreshRotated { .. }
+        | Write::SessionBegun(_)
+        | Write::SessionSeen { .. }
+        | Write::SessionEnded { .. }
+        | Write::SessionsEnded { .. } => true,
     }
 }
 
-/// Audiences are kept one per line, so none may be empty or have lines of its own.
+/// Audiences and redirect URIs are kept one per line, so none may be empty or have
+/// lines of its own.
 fn lists_are_storable(write: &Write) -> bool {
     let (Write::ClientRegistered(client) | Write::ClientChanged(client)) = write else {
         return true;
     };
-    client.audiences.iter().chain(&client.introspects).all(|audience| {
-        let text = audience.as_str();
-        !text.is_empty() && !text.contains(['\n', '\0'])
-    })
+    let audiences = client.audiences.iter().chain(&client.introspects).map(Audience::as_str);
+    audiences
+        .chain(client.redirect_uris.iter().map(String::as_str))
+        .all(|text| !text.is_empty() && !text.contains(['\n', '\0']))
 }
 
 #[cfg(test)]
@@ -216,6 +280,10 @@ mod tests {
         }
         assert_eq!(read_grants(&write_grants(&GrantType::ALL)).unwrap(), GrantType::ALL);
         assert!(read_grants("implicit").is_err());
+        let uris = ["https://a.example/x".to_owned(), "http://127.0.0.1/".to_owned()];
+        for list in [&uris[..], &uris[..1], &[]] {
+            assert_eq!(read_uris(&write_uris(list)), list);
+        }
     }
 
     #[test]
@@ -223,6 +291,8 @@ mod tests {
         let page = |after: &str| Page { after: Some(after.to_owned()), limit: 1 };
         assert_eq!(after(&page("a\0b")), Some("a"));
         assert_eq!(after(&page("a")), Some("a"));
+        assert_eq!(after_family(&page(&"0f".repeat(16))), [0x0f; 16]);
+        assert!(after_family(&page("0f")) > vec![0xff; 16]);
         assert_eq!(below(&page("17")), 17);
         assert_eq!(below(&page("seventeen")), 0);
         assert_eq!(below(&Page { after: None, limit: 1 }), i64::MAX);
@@ -247,6 +317,11 @@ mod tests {
         assert!(read_token_id(&[0; 15]).is_err());
         assert!(read_hash(&[0; 33]).is_err());
         assert!(read_ttl(Some(-1)).is_err());
+        assert!(read_family_id(&[0; 17]).is_err());
+        assert!(read_reach("ALL").is_err());
+        assert_eq!(read_number((1 << 48) - 1).unwrap(), (1 << 48) - 1);
+        assert!(read_number(1 << 48).is_err());
+        assert!(read_number(-1).is_err());
         assert!(read_owner("ship", "x").is_err());
     }
 }

@@ -16,6 +16,7 @@ pub async fn are_kept_whole(store: SharedStore) {
     let plain = Client {
         audiences: Vec::new(),
         introspects: Vec::new(),
+        redirect_uris: Vec::new(),
         grants: Vec::new(),
         secrets: Vec::new(),
         expires_at: None,

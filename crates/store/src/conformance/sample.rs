@@ -58,6 +58,7 @@ pub fn client(id: &str) -> Client {
         scopes: ScopeSet::parse("crew_read organization_read").unwrap(),
         grants: vec![GrantType::ClientCredentials],
         introspects: vec![Audience::new("https://ships.example")],
+        redirect_uris: vec!["https://planner.example/back?x=1".to_owned()],
         disabled: false,
         expires_at: Some(at(86_400)),
         not_before: at(-5),
@@ -76,6 +77,7 @@ pub fn secret(id: &str) -> ClientSecret {
         created_at: at(-100),
         expires_at: None,
         last_used_at: None,
+        recoverable: None,
     }
 }
 
@@ -84,6 +86,7 @@ fn used_secret(id: &str) -> ClientSecret {
         hash: SecretHash::from_bytes(std::array::from_fn(|place| u8::try_from(place).unwrap())),
         expires_at: Some(at(60)),
         last_used_at: Some(at(-1)),
+        recoverable: Some([0, 0xff, 7].into()),
         ..secret(id)
     }
 }

@@ -14,9 +14,9 @@ pub enum Change {
     Organizations,
     /// This person, or where the person belongs.
     User(UserId),
-    /// This token was revoked.
+    /// This token was revoked, or spent, or this family of tokens ended.
     Revoked {
-        /// The token.
+        /// The token, or the family.
         id: TokenId,
         /// When it would have expired.
         expires_at: Timestamp,

@@ -2,8 +2,11 @@
 
 use portreeve_core::audit::Fact;
 use portreeve_core::client::record::Client;
+use portreeve_core::connection::record::{Connection, FamilyId, RefreshToken};
 use portreeve_core::org::member::{Membership, User};
 use portreeve_core::org::organization::Organization;
+use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::session::Session;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::key::KeyRecord;
@@ -66,6 +69,82 @@ pub enum Write {
         /// When it would have expired: the row may go then.
         expires_at: Timestamp,
     },
+    /// A sealed refresh token was spent: as `TokenRevoked`, but a conflict when that
+    /// was written before, so that of two who spend the same token one wins.
+    RefreshSpent {
+        /// The refresh token.
+        id: TokenId,
+        /// Its client, for the register.
+        client_id: ClientId,
+        /// When it would have expired: the row may go then.
+        expires_at: Timestamp,
+    },
+    /// A person let a client act for them. Conflict when person, client or
+    /// organization are gone.
+    ConnectionMade {
+        /// The connection.
+        connection: Connection,
+        /// Its first refresh token.
+        refresh: RefreshToken,
+    },
+    /// When a connection last gave a token. No change: nothing decides by it. A
+    /// connection that is gone is passed over.
+    ConnectionUsed {
+        /// The connection.
+        id: FamilyId,
+        /// When; an earlier time than the stored one changes nothing.
+        at: Timestamp,
+    },
+    /// A connection gives nothing any more, and its family of tokens is refused from
+    /// now on. Conflict when it has ended already, or is gone.
+    ConnectionEnded {
+        /// The connection.
+        id: FamilyId,
+        /// Its client, for the register.
+        client_id: ClientId,
+        /// When it ended.
+        at: Timestamp,
+        /// When the last access token of the family will have expired.
+        until: Timestamp,
+    },
+    /// A stored refresh token was used and another takes its place. Conflict when it
+    /// was used before, its connection has ended, or either is gone.
+    RefreshRotated {
+        /// The token that was used.
+        used: SecretHash,
+        /// When.
+        at: Timestamp,
+        /// The one in its place, of the same connection.
+        next: RefreshToken,
+    },
+    /// A person has this password from now on. Conflict when the person is gone.
+    PasswordSet {
+        /// The person.
+        user: UserId,
+        /// The password's hash as a PHC string.
+        phc: String,
+    },
+    /// A person signed in. Conflict when the person is gone.
+    SessionBegun(Session),
+    /// A session was used. A session that is gone is passed over.
+    SessionSeen {
+        /// The session.
+        hash: [u8; 32],
+        /// When; an earlier time than the stored one changes nothing.
+        at: Timestamp,
+    },
+    /// A session is over. One that is gone already is passed over.
+    SessionEnded {
+        /// The session.
+        hash: [u8; 32],
+    },
+    /// A person's sessions are over, but for this one.
+    SessionsEnded {
+        /// The person.
+        user: UserId,
+        /// The session that stays.
+        except: Option<[u8; 32]>,
+    },
     /// A new key in place of another, or the first of its purpose. Conflict when
     /// that one was replaced already: of two nodes that rotate at once, one wins.
     KeyAdded {
@@ -121,9 +200,21 @@ impl Write {
             }
             Self::MembershipSet(membership) => Some(Change::User(membership.user.clone())),
             Self::MembershipEnded { user, .. } => Some(Change::User(user.clone())),
-            Self::TokenRevoked { id, expires_at, .. } => {
+            Self::PasswordSet { user, .. } => Some(Change::User(user.clone())),
+            Self::TokenRevoked { id, expires_at, .. }
+            | Self::RefreshSpent { id, expires_at, .. } => {
                 Some(Change::Revoked { id: *id, expires_at: *expires_at })
             }
+            Self::ConnectionEnded { id, until, .. } => {
+                Some(Change::Revoked { id: id.token_id(), expires_at: *until })
+            }
+            Self::ConnectionMade { .. }
+            | Self::ConnectionUsed { .. }
+            | Self::RefreshRotated { .. }
+            | Self::SessionBegun(_)
+            | Self::SessionSeen { .. }
+            | Self::SessionEnded { .. }
+            | Self::SessionsEnded { .. } => None,
             Self::KeyAdded { .. } | Self::KeyChanged(_) => Some(Change::Keys),
         }
     }

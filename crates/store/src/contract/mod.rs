@@ -13,11 +13,15 @@ use std::sync::Arc;
 use async_trait::async_trait;
 use portreeve_core::audit::Fact;
 use portreeve_core::client::record::Client;
+use portreeve_core::connection::record::{Connection, FamilyId, RefreshToken};
 use portreeve_core::org::member::{Membership, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
+use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::session::Session;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
 use tokio::sync::watch;
@@ -36,6 +40,19 @@ pub struct Page {
     pub after: Option<String>,
     /// At most so many records.
     pub limit: u32,
+}
+
+/// Whose connections are listed.
+#[derive(Clone, Copy, Debug)]
+pub enum ConnectionsOf<'a> {
+    /// Those that this person has made.
+    User(&'a UserId),
+    /// Those through which this client acts.
+    Client(&'a ClientId),
+    /// Those for which this organization was chosen.
+    Organization(&'a OrganizationId),
+    /// All.
+    All,
 }
 
 /// Everything that is kept, behind one contract. Every method answers
@@ -86,7 +103,45 @@ pub trait Store: Send + Sync {
         organization: &OrganizationId,
     ) -> Result<Vec<Membership>, StoreError>;
 
-    /// The revoked tokens that have not expired by `now`, and when they will.
+    /// The password of a person, as a PHC string; `None` when there is none.
+    async fn find_password(&self, user: &UserId) -> Result<Option<String>, StoreError>;
+
+    /// The session with this hash. Whether it is still live, its record tells.
+    async fn find_session(&self, hash: &[u8; 32]) -> Result<Option<Session>, StoreError>;
+
+    /// A person's sessions, the newest first.
+    async fn list_sessions(&self, user: &UserId) -> Result<Vec<Session>, StoreError>;
+
+    /// The connection with this id, ended or not.
+    async fn find_connection(&self, id: &FamilyId) -> Result<Option<Connection>, StoreError>;
+
+    /// Connections by id, ended ones as well until they are swept; `page.after` is an
+    /// id of 32 hexadecimal digits.
+    async fn list_connections(
+        &self,
+        of: ConnectionsOf<'_>,
+        page: &Page,
+    ) -> Result<Vec<Connection>, StoreError>;
+
+    /// The stored refresh token with this hash, used or not, and its connection,
+    /// ended or not.
+    async fn find_refresh_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<(RefreshToken, Connection)>, StoreError>;
+
+    /// What stands under this number.
+    async fn find_claims(&self, number: u64) -> Result<Option<Claims>, StoreError>;
+
+    /// The number under which this stands: the same for ever, at least 1 and below
+    /// 2⁴⁸. Enters it, in a transaction of its own, when it has none yet. A number
+    /// goes with its client and never comes back.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the client is gone.
+    async fn number_claims(&self, claims: &Claims) -> Result<u64, StoreError>;
+
+    /// The revoked tokens and families that have not expired by `now`, and when they will.
     async fn list_revocations(
         &self,
         now: Timestamp,
@@ -119,7 +174,10 @@ pub trait Store: Send + Sync {
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
 
     /// Removes what no longer decides anything: expired revocations, removed keys,
-    /// changes older than `keep_changes_from`. Answers how many rows went.
+    /// sessions that are over, expired refresh tokens, changes older than
+    /// `keep_changes_from`; and, after 30 days, used refresh tokens and ended
+    /// connections. Answers how many rows went; what goes with a connection is not
+    /// counted.
     async fn sweep(&self, now: Timestamp, keep_changes_from: Timestamp) -> Result<u64, StoreError>;
 
     /// Answers when the database does.

@@ -13,7 +13,7 @@ use crate::contract::error::StoreError;
 use crate::postgres::connections::Session;
 
 const WITH_SECRETS: &str = "SELECT c.*, s.secret_id, s.hash, s.created_at AS secret_created_at,
-        s.expires_at AS secret_expires_at, s.last_used_at
+        s.expires_at AS secret_expires_at, s.last_used_at, s.recoverable
     FROM page c LEFT JOIN client_secret s USING (client_id)
     ORDER BY c.client_id, s.position";
 
@@ -63,8 +63,9 @@ pub(super) async fn register(session: &mut Session, client: &Client) -> Result<(
     session
         .execute(
             "INSERT INTO client (client_id, name, owner_kind, owner_id, audiences, scopes, grants,
-                 introspects, disabled, expires_at, not_before, token_ttl, created_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)",
+                 introspects, redirect_uris, disabled, expires_at, not_before, token_ttl,
+                 created_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
             &[
                 &client.client_id.as_str(),
                 &client.name,
@@ -74,6 +75,7 @@ pub(super) async fn register(session: &mut Session, client: &Client) -> Result<(
                 &client.scopes.as_str(),
                 &columns::write_grants(&client.grants),
                 &columns::write_audiences(&client.introspects),
+                &columns::write_uris(&client.redirect_uris),
                 &client.disabled,
                 &columns::write_time(client.expires_at),
                 &client.not_before.as_unix(),
@@ -91,7 +93,7 @@ pub(super) async fn change(session: &mut Session, client: &Client) -> Result<(),
         .execute(
             "UPDATE client SET name = $3, owner_kind = $4, owner_id = $5, audiences = $6,
                  scopes = $7, grants = $8, introspects = $9, disabled = $10, expires_at = $11,
-                 not_before = $12, token_ttl = $13, version = version + 1
+                 not_before = $12, token_ttl = $13, redirect_uris = $14, version = version + 1
              WHERE client_id = $1 AND version = $2",
             &[
                 &client.client_id.as_str(),
@@ -107,6 +109,7 @@ pub(super) async fn change(session: &mut Session, client: &Client) -> Result<(),
                 &columns::write_time(client.expires_at),
                 &client.not_before.as_unix(),
                 &client.token_ttl.map(|ttl| i64::from(ttl.as_seconds())),
+                &columns::write_uris(&client.redirect_uris),
             ],
         )
         .await?;
@@ -161,20 +164,25 @@ async fn replace_secrets(session: &mut Session, client: &Client) -> Result<(), S
         secrets.iter().map(|one| columns::write_time(one.expires_at)).collect();
     let uses: Vec<Option<i64>> =
         secrets.iter().map(|one| columns::write_time(one.last_used_at)).collect();
+    let copies: Vec<Option<&[u8]>> = secrets.iter().map(|one| one.recoverable.as_deref()).collect();
     session
         .execute(
             "INSERT INTO client_secret
-                 (client_id, secret_id, position, hash, created_at, expires_at, last_used_at)
+                 (client_id, secret_id, position, hash, created_at, expires_at, last_used_at,
+                  recoverable)
              SELECT $1, u.* FROM (
-                 SELECT secret_id, position - 1, hash, created_at, expires_at, last_used_at
-                 FROM unnest($2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[])
-                     WITH ORDINALITY
-                     AS u (secret_id, hash, created_at, expires_at, last_used_at, position)) u
+                 SELECT secret_id, position - 1, hash, created_at, expires_at, last_used_at,
+                        recoverable
+                 FROM unnest($2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[],
+                             $7::bytea[]) WITH ORDINALITY
+                     AS u (secret_id, hash, created_at, expires_at, last_used_at, recoverable,
+                           position)) u
              ON CONFLICT (client_id, secret_id) DO UPDATE SET
                  position = excluded.position, hash = excluded.hash,
                  created_at = excluded.created_at, expires_at = excluded.expires_at,
+                 recoverable = excluded.recoverable,
                  last_used_at = greatest(client_secret.last_used_at, excluded.last_used_at)",
-            &[&id, &ids, &hashes, &created, &ends, &uses],
+            &[&id, &ids, &hashes, &created, &ends, &uses, &copies],
         )
         .await?;
     session
@@ -196,6 +204,7 @@ fn read(row: &Row) -> Result<(Client, Option<ClientSecret>), StoreError> {
         scopes: columns::read_scopes(&text("scopes")?)?,
         grants: columns::read_grants(&text("grants")?)?,
         introspects: columns::read_audiences(&text("introspects")?),
+        redirect_uris: columns::read_uris(&text("redirect_uris")?),
         disabled: row.try_get("disabled")?,
         expires_at: columns::read_time(row.try_get("expires_at")?),
         not_before: Timestamp::from_unix(row.try_get("not_before")?),
@@ -215,5 +224,6 @@ fn read_secret(row: &Row) -> Result<Option<ClientSecret>, StoreError> {
         created_at: Timestamp::from_unix(row.try_get("secret_created_at")?),
         expires_at: columns::read_time(row.try_get("secret_expires_at")?),
         last_used_at: columns::read_time(row.try_get("last_used_at")?),
+        recoverable: row.try_get::<_, Option<Vec<u8>>>("recoverable")?.map(Vec::into_boxed_slice),
     }))
 }

@@ -2,15 +2,18 @@
 
 mod audit;
 mod change;
+mod claims;
 mod client;
 mod commit;
 mod connections;
+mod consent;
 mod error;
 mod hints;
 mod key;
 mod organization;
 mod schema;
 mod settings;
+mod sign_in;
 mod tls;
 mod token;
 mod user;
@@ -22,11 +25,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use async_trait::async_trait;
 use portreeve_core::audit::Fact;
 use portreeve_core::client::record::Client;
+use portreeve_core::connection::record::{Connection, FamilyId, RefreshToken};
 use portreeve_core::org::member::{Membership, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
+use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::session::Session;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
 use tokio::sync::watch;
@@ -36,12 +43,12 @@ use crate::columns;
 use crate::contract::change::Changes;
 use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
-use crate::contract::{Page, Store};
+use crate::contract::{ConnectionsOf, Page, Store};
 use crate::postgres::commit::Queue;
 use crate::postgres::connections::Connections;
 use crate::postgres::hints::Hints;
 
-/// The most revocations that one statement of a sweep removes.
+/// The most rows that one statement of a sweep removes.
 const SWEPT_AT_ONCE: u32 = 5_000;
 
 /// A store in a database of a PostgreSQL server.
@@ -146,6 +153,56 @@ impl Store for PostgresStore {
         user::list_members(&mut self.connections.session().await?, organization).await
     }
 
+    async fn find_password(&self, user: &UserId) -> Result<Option<String>, StoreError> {
+        sign_in::find_password(&mut self.connections.session().await?, user).await
+    }
+
+    async fn find_session(&self, hash: &[u8; 32]) -> Result<Option<Session>, StoreError> {
+        sign_in::find(&mut self.connections.session().await?, hash).await
+    }
+
+    async fn list_sessions(&self, user: &UserId) -> Result<Vec<Session>, StoreError> {
+        sign_in::list(&mut self.connections.session().await?, user).await
+    }
+
+    async fn find_connection(&self, id: &FamilyId) -> Result<Option<Connection>, StoreError> {
+        consent::find(&mut self.connections.session().await?, id).await
+    }
+
+    async fn list_connections(
+        &self,
+        of: ConnectionsOf<'_>,
+        page: &Page,
+    ) -> Result<Vec<Connection>, StoreError> {
+        let (whose, id) = consent::whose(of);
+        consent::list(&mut self.connections.session().await?, whose, id, page).await
+    }
+
+    async fn find_refresh_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<(RefreshToken, Connection)>, StoreError> {
+        consent::find_refresh(&mut self.connections.session().await?, hash).await
+    }
+
+    async fn find_claims(&self, number: u64) -> Result<Option<Claims>, StoreError> {
+        claims::find(&mut self.connections.session().await?, number).await
+    }
+
+    async fn number_claims(&self, claims: &Claims) -> Result<u64, StoreError> {
+        columns::check_claims(claims)?;
+        let mut session = self.connections.session().await?;
+        let mut number = claims::find_number(&mut session, claims).await?;
+        if number.is_none() {
+            number = claims::add(&mut session, claims).await?;
+        }
+        if number.is_none() {
+            // Somebody else was faster.
+            number = claims::find_number(&mut session, claims).await?;
+        }
+        columns::read_number(number.ok_or_else(|| columns::corrupt("number"))?)
+    }
+
     async fn list_revocations(
         &self,
         now: Timestamp,
@@ -188,7 +245,9 @@ impl Store for PostgresStore {
         let mut gone = key::sweep(&mut session, now).await?;
         gone += change::sweep(&mut session, keep_changes_from).await?;
         loop {
-            let rows = token::sweep(&mut session, now, SWEPT_AT_ONCE).await?;
+            let mut rows = token::sweep(&mut session, now, SWEPT_AT_ONCE).await?;
+            rows += consent::sweep(&mut session, now, SWEPT_AT_ONCE).await?;
+            rows += sign_in::sweep(&mut session, now, SWEPT_AT_ONCE).await?;
             gone += rows;
             if rows < u64::from(SWEPT_AT_ONCE) {
                 return Ok(gone);

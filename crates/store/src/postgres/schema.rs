@@ -9,7 +9,10 @@ use crate::postgres::connections::{connect, within};
 use crate::postgres::settings::Settings;
 
 /// Every migration, oldest first. A schema's version is how many it has seen.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/postgres/0001_begin.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/postgres/0001_begin.sql"),
+    include_str!("../../migrations/postgres/0002_connections.sql"),
+];
 
 /// Any number that no other program uses: "portreev" in ASCII.
 const LOCK: i64 = 0x706f_7274_7265_6576;

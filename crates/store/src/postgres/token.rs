@@ -1,5 +1,7 @@
-//! Revoked tokens. Tokens themselves are never stored.
+//! Revoked tokens and families, and spent ones. Access tokens themselves are never
+//! stored.
 
+use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::record::TokenId;
 
@@ -28,11 +30,14 @@ pub(super) async fn list_revocations(
 pub(super) async fn revoke(session: &mut Session, writes: &[&Write]) -> Result<(), StoreError> {
     let (mut ids, mut clients, mut ends) = (Vec::new(), Vec::new(), Vec::new());
     for write in writes {
-        if let Write::TokenRevoked { id, client_id, expires_at } = write {
-            ids.push(id.0.as_slice());
-            clients.push(client_id.as_str());
-            ends.push(expires_at.as_unix());
-        }
+        let (id, client_id, end) = match write {
+            Write::TokenRevoked { id, client_id, expires_at } => (&id.0, client_id, expires_at),
+            Write::ConnectionEnded { id, client_id, until, .. } => (&id.0, client_id, until),
+            _ => continue,
+        };
+        ids.push(id.as_slice());
+        clients.push(client_id.as_str());
+        ends.push(end.as_unix());
     }
     if ids.is_empty() {
         return Ok(());
@@ -45,6 +50,22 @@ pub(super) async fn revoke(session: &mut Session, writes: &[&Write]) -> Result<(
              SELECT * FROM unnest($1::bytea[], $2::text[], $3::bigint[]) AS r (token_id)
              ORDER BY r.token_id ON CONFLICT (token_id) DO NOTHING",
             &[&ids, &clients, &ends],
+        )
+        .await?;
+    Ok(())
+}
+
+/// The same, once: of two that spend the same token, the primary key lets one in.
+pub(super) async fn spend(
+    session: &mut Session,
+    id: &TokenId,
+    client_id: &ClientId,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    session
+        .execute(
+            "INSERT INTO revocation (token_id, client_id, expires_at) VALUES ($1, $2, $3)",
+            &[&id.0.as_slice(), &client_id.as_str(), &expires_at.as_unix()],
         )
         .await?;
     Ok(())

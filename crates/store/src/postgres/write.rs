@@ -8,7 +8,7 @@ use crate::columns;
 use crate::contract::commit::{Commit, Write};
 use crate::contract::error::StoreError;
 use crate::postgres::connections::Session;
-use crate::postgres::{audit, change, client, key, organization, token, user};
+use crate::postgres::{audit, change, client, consent, key, organization, sign_in, token, user};
 
 /// Writes everything within a transaction that the caller ends; answers for each
 /// commit the number of its newest change.
@@ -57,6 +57,24 @@ async fn write_one(session: &mut Session, write: &Write) -> Result<(), StoreErro
             user::end_membership(session, organization, user).await
         }
         Write::TokenRevoked { .. } => Ok(()),
+        Write::RefreshSpent { id, client_id, expires_at } => {
+            token::spend(session, id, client_id, *expires_at).await
+        }
+        Write::ConnectionMade { connection, refresh } => {
+            consent::make(session, connection).await?;
+            consent::add_refresh(session, refresh).await
+        }
+        Write::ConnectionUsed { id, at } => consent::mark_used(session, id, *at).await,
+        // Its revocation was entered with the others.
+        Write::ConnectionEnded { id, at, .. } => consent::end(session, id, *at).await,
+        Write::RefreshRotated { used, at, next } => consent::rotate(session, used, *at, next).await,
+        Write::PasswordSet { user, phc } => sign_in::set_password(session, user, phc).await,
+        Write::SessionBegun(one) => sign_in::begin(session, one).await,
+        Write::SessionSeen { hash, at } => sign_in::mark_seen(session, hash, *at).await,
+        Write::SessionEnded { hash } => sign_in::end(session, hash).await,
+        Write::SessionsEnded { user, except } => {
+            sign_in::end_all(session, user, except.as_ref()).await
+        }
         Write::KeyAdded { key, replaces } => key::add(session, key, replaces.as_deref()).await,
         Write::KeyChanged(key) => key::change(session, key).await,
     }

@@ -13,7 +13,7 @@ use crate::contract::error::StoreError;
 use crate::sqlite::connections::Session;
 
 const WITH_SECRETS: &str = "SELECT c.*, s.secret_id, s.hash, s.created_at AS secret_created_at,
-        s.expires_at AS secret_expires_at, s.last_used_at
+        s.expires_at AS secret_expires_at, s.last_used_at, s.recoverable
     FROM page c LEFT JOIN client_secret s USING (client_id)
     ORDER BY c.client_id, s.position";
 
@@ -55,8 +55,9 @@ pub(super) fn list(
 pub(super) fn register(session: &Session, client: &Client) -> Result<(), StoreError> {
     session.execute(
         "INSERT INTO client (client_id, name, owner_kind, owner_id, audiences, scopes, grants,
-             introspects, disabled, expires_at, not_before, token_ttl, created_at, version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+             introspects, redirect_uris, disabled, expires_at, not_before, token_ttl, created_at,
+             version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
         params![
             client.client_id.as_str(),
             client.name,
@@ -66,6 +67,7 @@ pub(super) fn register(session: &Session, client: &Client) -> Result<(), StoreEr
             client.scopes.as_str(),
             columns::write_grants(&client.grants),
             columns::write_audiences(&client.introspects),
+            columns::write_uris(&client.redirect_uris),
             client.disabled,
             columns::write_time(client.expires_at),
             client.not_before.as_unix(),
@@ -81,7 +83,7 @@ pub(super) fn change(session: &Session, client: &Client) -> Result<(), StoreErro
     let changed = session.execute(
         "UPDATE client SET name = ?3, owner_kind = ?4, owner_id = ?5, audiences = ?6, scopes = ?7,
              grants = ?8, introspects = ?9, disabled = ?10, expires_at = ?11, not_before = ?12,
-             token_ttl = ?13, version = version + 1
+             token_ttl = ?13, redirect_uris = ?14, version = version + 1
          WHERE client_id = ?1 AND version = ?2",
         params![
             client.client_id.as_str(),
@@ -97,6 +99,7 @@ pub(super) fn change(session: &Session, client: &Client) -> Result<(), StoreErro
             columns::write_time(client.expires_at),
             client.not_before.as_unix(),
             client.token_ttl.map(|ttl| ttl.as_seconds()),
+            columns::write_uris(&client.redirect_uris),
         ],
     )?;
     if changed == 0 {
@@ -132,11 +135,13 @@ fn replace_secrets(session: &Session, client: &Client) -> Result<(), StoreError>
     for (position, secret) in (0_i64..).zip(&client.secrets) {
         session.execute(
             "INSERT INTO client_secret
-                 (client_id, secret_id, position, hash, created_at, expires_at, last_used_at)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+                 (client_id, secret_id, position, hash, created_at, expires_at, last_used_at,
+                  recoverable)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
              ON CONFLICT (client_id, secret_id) DO UPDATE SET
                  position = excluded.position, hash = excluded.hash,
                  created_at = excluded.created_at, expires_at = excluded.expires_at,
+                 recoverable = excluded.recoverable,
                  last_used_at = coalesce(max(last_used_at, excluded.last_used_at),
                                          last_used_at, excluded.last_used_at)",
             params![
@@ -147,6 +152,7 @@ fn replace_secrets(session: &Session, client: &Client) -> Result<(), StoreError>
                 secret.created_at.as_unix(),
                 columns::write_time(secret.expires_at),
                 columns::write_time(secret.last_used_at),
+                secret.recoverable,
             ],
         )?;
     }
@@ -164,6 +170,7 @@ fn read(row: &Row<'_>) -> Result<(Client, Option<ClientSecret>), StoreError> {
         scopes: columns::read_scopes(&text("scopes")?)?,
         grants: columns::read_grants(&text("grants")?)?,
         introspects: columns::read_audiences(&text("introspects")?),
+        redirect_uris: columns::read_uris(&text("redirect_uris")?),
         disabled: row.get("disabled")?,
         expires_at: columns::read_time(row.get("expires_at")?),
         not_before: Timestamp::from_unix(row.get("not_before")?),
@@ -183,5 +190,6 @@ fn read_secret(row: &Row<'_>) -> Result<Option<ClientSecret>, StoreError> {
         created_at: Timestamp::from_unix(row.get("secret_created_at")?),
         expires_at: columns::read_time(row.get("secret_expires_at")?),
         last_used_at: columns::read_time(row.get("last_used_at")?),
+        recoverable: row.get::<_, Option<Vec<u8>>>("recoverable")?.map(Vec::into_boxed_slice),
     }))
 }

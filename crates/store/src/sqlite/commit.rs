@@ -7,13 +7,14 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::claims::Claims;
 use tokio::sync::{mpsc, oneshot, watch};
 
 use crate::columns;
 use crate::contract::commit::Commit;
 use crate::contract::error::StoreError;
 use crate::sqlite::connections::{PATIENCE, Session};
-use crate::sqlite::{change, key, token, write};
+use crate::sqlite::{change, claims, consent, key, sign_in, token, write};
 
 /// The most commits that share one sync.
 const GROUP: usize = 64;
@@ -21,13 +22,15 @@ const GROUP: usize = 64;
 /// The most commits that wait; whoever comes then waits at the door.
 const QUEUE: usize = 1024;
 
-/// The most revocations that one sweep removes, so that no commit waits long for it.
+/// The most rows of a kind that one sweep removes, so that no commit waits long for it.
 pub(super) const SWEPT_AT_ONCE: u32 = 5_000;
 
 /// What the writer is asked to do.
 pub(super) enum Work {
     /// Write this; the answer is the number of the newest change.
     Commit(Commit),
+    /// Enter these; the answer is their number.
+    Number(Claims),
     /// Sweep some; the answer is how many rows went.
     Sweep { now: Timestamp, keep_changes_from: Timestamp },
 }
@@ -190,8 +193,15 @@ fn write_group(session: &Session, group: &[Waiting]) -> Result<Vec<Answer>, Stor
 fn perform(session: &Session, work: &Work) -> Answer {
     match work {
         Work::Commit(commit) => write::write(session, commit),
+        // One that somebody else entered meanwhile is found by looking again.
+        Work::Number(one) => match claims::add(session, one)? {
+            Some(number) => Ok(number),
+            None => claims::find_number(session, one)?.ok_or_else(no_number),
+        },
         Work::Sweep { now, keep_changes_from } => {
             let rows = token::sweep(session, *now, SWEPT_AT_ONCE)?
+                + consent::sweep(session, *now, SWEPT_AT_ONCE)?
+                + sign_in::sweep(session, *now, SWEPT_AT_ONCE)?
                 + key::sweep(session, *now)?
                 + change::sweep(session, *keep_changes_from)?;
             Ok(i64::try_from(rows).unwrap_or(i64::MAX))
@@ -202,8 +212,12 @@ fn perform(session: &Session, work: &Work) -> Answer {
 fn is_news(work: &Work, answer: &Answer) -> bool {
     match work {
         Work::Commit(commit) => answer.is_ok() && !columns::changes(commit).is_empty(),
-        Work::Sweep { .. } => false,
+        Work::Number(_) | Work::Sweep { .. } => false,
     }
+}
+
+fn no_number() -> StoreError {
+    StoreError::Corrupt("claims came back without a number".into())
 }
 
 #[cfg(test)]

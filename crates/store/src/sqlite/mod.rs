@@ -3,14 +3,17 @@
 
 mod audit;
 mod change;
+mod claims;
 mod client;
 mod commit;
 mod connections;
+mod consent;
 mod error;
 mod hints;
 mod key;
 mod organization;
 mod schema;
+mod sign_in;
 mod token;
 mod user;
 mod write;
@@ -23,11 +26,15 @@ use std::time::Duration;
 use async_trait::async_trait;
 use portreeve_core::audit::Fact;
 use portreeve_core::client::record::Client;
+use portreeve_core::connection::record::{Connection, FamilyId, RefreshToken};
 use portreeve_core::org::member::{Membership, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
+use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::session::Session;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
 use tokio::sync::watch;
@@ -37,9 +44,9 @@ use crate::columns;
 use crate::contract::change::Changes;
 use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
-use crate::contract::{Page, Store};
+use crate::contract::{ConnectionsOf, Page, Store};
 use crate::sqlite::commit::{Queue, SWEPT_AT_ONCE, Work, Writer};
-use crate::sqlite::connections::{Readers, Session};
+use crate::sqlite::connections::Readers;
 
 /// How often a file that others are opening at the same moment is tried, and how
 /// long to wait in between.
@@ -83,9 +90,12 @@ impl SqliteStore {
 
 /// While one process turns a new file's write-ahead log on, SQLite answers the
 /// others "locked" at once instead of letting them wait.
-fn open_patiently(path: &Path, statements: &Arc<AtomicU64>) -> Result<Session, StoreError> {
+fn open_patiently(
+    path: &Path,
+    statements: &Arc<AtomicU64>,
+) -> Result<connections::Session, StoreError> {
     let attempt = || {
-        let session = Session::open(path, statements)?;
+        let session = connections::Session::open(path, statements)?;
         schema::migrate(&session)?;
         Ok(session)
     };
@@ -162,6 +172,59 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Membership>, StoreError> {
         let organization = organization.clone();
         self.readers.read(move |session| user::list_members(session, &organization)).await
+    }
+
+    async fn find_password(&self, user: &UserId) -> Result<Option<String>, StoreError> {
+        let user = user.clone();
+        self.readers.read(move |session| sign_in::find_password(session, &user)).await
+    }
+
+    async fn find_session(&self, hash: &[u8; 32]) -> Result<Option<Session>, StoreError> {
+        let hash = *hash;
+        self.readers.read(move |session| sign_in::find(session, &hash)).await
+    }
+
+    async fn list_sessions(&self, user: &UserId) -> Result<Vec<Session>, StoreError> {
+        let user = user.clone();
+        self.readers.read(move |session| sign_in::list(session, &user)).await
+    }
+
+    async fn find_connection(&self, id: &FamilyId) -> Result<Option<Connection>, StoreError> {
+        let id = *id;
+        self.readers.read(move |session| consent::find(session, &id)).await
+    }
+
+    async fn list_connections(
+        &self,
+        of: ConnectionsOf<'_>,
+        page: &Page,
+    ) -> Result<Vec<Connection>, StoreError> {
+        let (whose, id) = consent::whose(of);
+        let (id, page) = (id.map(str::to_owned), page.clone());
+        self.readers.read(move |session| consent::list(session, whose, id.as_deref(), &page)).await
+    }
+
+    async fn find_refresh_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<(RefreshToken, Connection)>, StoreError> {
+        let hash = *hash;
+        self.readers.read(move |session| consent::find_refresh(session, &hash)).await
+    }
+
+    async fn find_claims(&self, number: u64) -> Result<Option<Claims>, StoreError> {
+        self.readers.read(move |session| claims::find(session, number)).await
+    }
+
+    async fn number_claims(&self, claims: &Claims) -> Result<u64, StoreError> {
+        columns::check_claims(claims)?;
+        let wanted = claims.clone();
+        let found = self.readers.read(move |session| claims::find_number(session, &wanted)).await?;
+        let number = match found {
+            Some(number) => number,
+            None => self.queue.write(Work::Number(claims.clone())).await?,
+        };
+        columns::read_number(number)
     }
 
     async fn list_revocations(

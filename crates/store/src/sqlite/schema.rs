@@ -4,7 +4,10 @@ use crate::contract::error::StoreError;
 use crate::sqlite::connections::Session;
 
 /// Every migration, oldest first. A schema's version is how many it has seen.
-const MIGRATIONS: [&str; 1] = [include_str!("../../migrations/sqlite/0001_begin.sql")];
+const MIGRATIONS: [&str; 2] = [
+    include_str!("../../migrations/sqlite/0001_begin.sql"),
+    include_str!("../../migrations/sqlite/0002_connections.sql"),
+];
 
 /// Brings the schema to the version of this program, in one transaction: of
 /// several processes that start at once, the others wait and find it done.

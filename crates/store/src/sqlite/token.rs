@@ -1,4 +1,5 @@
-//! Revoked tokens. Tokens themselves are never stored.
+//! Revoked tokens and families, and spent ones. Access tokens themselves are never
+//! stored.
 
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
@@ -32,6 +33,20 @@ pub(super) fn revoke(
     session.execute(
         "INSERT INTO revocation (token_id, client_id, expires_at) VALUES (?1, ?2, ?3)
          ON CONFLICT (token_id) DO NOTHING",
+        params![id.0, client_id.as_str(), expires_at.as_unix()],
+    )?;
+    Ok(())
+}
+
+/// The same, once: of two that spend the same token, the primary key lets one in.
+pub(super) fn spend(
+    session: &Session,
+    id: &TokenId,
+    client_id: &ClientId,
+    expires_at: Timestamp,
+) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO revocation (token_id, client_id, expires_at) VALUES (?1, ?2, ?3)",
         params![id.0, client_id.as_str(), expires_at.as_unix()],
     )?;
     Ok(())

@@ -6,7 +6,7 @@ use crate::columns;
 use crate::contract::commit::{Commit, Write};
 use crate::contract::error::StoreError;
 use crate::sqlite::connections::Session;
-use crate::sqlite::{audit, change, client, key, organization, token, user};
+use crate::sqlite::{audit, change, client, consent, key, organization, sign_in, token, user};
 
 /// Writes everything within a transaction that the caller ends; answers the
 /// number of the newest change.
@@ -36,6 +36,24 @@ fn write_one(session: &Session, write: &Write) -> Result<(), StoreError> {
         Write::TokenRevoked { id, client_id, expires_at } => {
             token::revoke(session, id, client_id, *expires_at)
         }
+        Write::RefreshSpent { id, client_id, expires_at } => {
+            token::spend(session, id, client_id, *expires_at)
+        }
+        Write::ConnectionMade { connection, refresh } => {
+            consent::make(session, connection)?;
+            consent::add_refresh(session, refresh)
+        }
+        Write::ConnectionUsed { id, at } => consent::mark_used(session, id, *at),
+        Write::ConnectionEnded { id, client_id, at, until } => {
+            consent::end(session, id, *at)?;
+            token::revoke(session, &id.token_id(), client_id, *until)
+        }
+        Write::RefreshRotated { used, at, next } => consent::rotate(session, used, *at, next),
+        Write::PasswordSet { user, phc } => sign_in::set_password(session, user, phc),
+        Write::SessionBegun(one) => sign_in::begin(session, one),
+        Write::SessionSeen { hash, at } => sign_in::mark_seen(session, hash, *at),
+        Write::SessionEnded { hash } => sign_in::end(session, hash),
+        Write::SessionsEnded { user, except } => sign_in::end_all(session, user, except.as_ref()),
         Write::KeyAdded { key, replaces } => key::add(session, key, replaces.as_deref()),
         Write::KeyChanged(key) => key::change(session, key),
     }

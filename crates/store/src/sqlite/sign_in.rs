@@ -1,0 +1,107 @@
+//! People's passwords and sessions.
+
+use portreeve_core::sign_in::session::{self, IDLE};
+use portreeve_core::text_id::UserId;
+use portreeve_core::time::Timestamp;
+use rusqlite::{Row, params};
+
+use crate::columns;
+use crate::contract::error::StoreError;
+use crate::sqlite::connections::Session;
+
+pub(super) fn find_password(
+    session: &Session,
+    user: &UserId,
+) -> Result<Option<String>, StoreError> {
+    session
+        .find("SELECT phc FROM password WHERE user_id = ?1", [user.as_str()], |row| Ok(row.get(0)?))
+}
+
+pub(super) fn set_password(session: &Session, user: &UserId, phc: &str) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO password (user_id, phc) VALUES (?1, ?2)
+         ON CONFLICT (user_id) DO UPDATE SET phc = excluded.phc",
+        params![user.as_str(), phc],
+    )?;
+    Ok(())
+}
+
+pub(super) fn find(
+    session: &Session,
+    hash: &[u8; 32],
+) -> Result<Option<session::Session>, StoreError> {
+    session.find("SELECT * FROM session WHERE hash = ?1", [hash], read)
+}
+
+pub(super) fn list(session: &Session, user: &UserId) -> Result<Vec<session::Session>, StoreError> {
+    session.list(
+        "SELECT * FROM session WHERE user_id = ?1 ORDER BY created_at DESC, hash",
+        [user.as_str()],
+        read,
+    )
+}
+
+pub(super) fn begin(session: &Session, one: &session::Session) -> Result<(), StoreError> {
+    session.execute(
+        "INSERT INTO session (hash, user_id, created_at, seen_at, ends_at, signed_in_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        params![
+            one.hash,
+            one.user.as_str(),
+            one.created_at.as_unix(),
+            one.seen_at.as_unix(),
+            one.ends_at.as_unix(),
+            one.signed_in_at.as_unix(),
+        ],
+    )?;
+    Ok(())
+}
+
+pub(super) fn mark_seen(
+    session: &Session,
+    hash: &[u8; 32],
+    at: Timestamp,
+) -> Result<(), StoreError> {
+    session.execute(
+        "UPDATE session SET seen_at = ?2 WHERE hash = ?1 AND seen_at < ?2",
+        params![hash, at.as_unix()],
+    )?;
+    Ok(())
+}
+
+pub(super) fn end(session: &Session, hash: &[u8; 32]) -> Result<(), StoreError> {
+    session.execute("DELETE FROM session WHERE hash = ?1", [hash])?;
+    Ok(())
+}
+
+pub(super) fn end_all(
+    session: &Session,
+    user: &UserId,
+    except: Option<&[u8; 32]>,
+) -> Result<(), StoreError> {
+    session.execute(
+        "DELETE FROM session WHERE user_id = ?1 AND (?2 IS NULL OR hash <> ?2)",
+        params![user.as_str(), except],
+    )?;
+    Ok(())
+}
+
+/// Removes sessions that are over, `most` at a time; answers how many went.
+pub(super) fn sweep(session: &Session, now: Timestamp, most: u32) -> Result<usize, StoreError> {
+    session.execute(
+        "DELETE FROM session WHERE hash IN
+             (SELECT hash FROM session WHERE ends_at <= ?1 OR seen_at <= ?2 LIMIT ?3)",
+        params![now.as_unix(), now.minus(IDLE).as_unix(), most],
+    )
+}
+
+fn read(row: &Row<'_>) -> Result<session::Session, StoreError> {
+    Ok(session::Session {
+        hash: columns::read_session_hash(&row.get::<_, Vec<u8>>("hash")?)?,
+        user: columns::read_user_id(&row.get::<_, String>("user_id")?)?,
+        created_at: Timestamp::from_unix(row.get("created_at")?),
+        seen_at: Timestamp::from_unix(row.get("seen_at")?),
+        ends_at: Timestamp::from_unix(row.get("ends_at")?),
+        signed_in_at: Timestamp::from_unix(row.get("signed_in_at")?),
+    })
+}

@@ -42,7 +42,7 @@ fn main() -> Result<(), Box<dyn Error>> {
             TokenFormat::Sealed { prefix, alphabet } => {
                 (alphabet_name(*alphabet), vec![(prefix.clone(), *alphabet)])
             }
-            TokenFormat::Compact { .. } => continue,
+            TokenFormat::Compact(_) => continue,
         };
         let inspector = Inspector {
             issuer: ISSUER.into(),
@@ -67,24 +67,25 @@ fn main() -> Result<(), Box<dyn Error>> {
 /// and 47.
 fn compact(keys: &KeyRing) -> Result<(), Box<dyn Error>> {
     let key = keys.compact(NOW).ok_or("no sealing key")?;
-    let short = Form { prefix: "TK", length: 46, alphabet: Alphabet::Alphanumeric };
-    let long = Form { prefix: "*TK", length: 50, ..short };
+    let alphabet = Alphabet::Alphanumeric;
+    let short = Form { prefix: "TK".into(), length: 46, alphabet };
+    let long = Form { prefix: "*TK".into(), length: 50, alphabet };
     let (claims, expires_at, line) = (7, NOW, Line([5; 6]));
     let id = Access { claims, expires_at, line }.id().ok_or("no id")?;
     let refresh = Refresh { claims, expires_at, line, serial: 1 };
-    let access_text = key.seal_access(id, short).ok_or("no room")?;
-    let refresh_text = key.seal_refresh(refresh, long).ok_or("no room")?;
+    let access_text = key.seal_access(id, &short).ok_or("no room")?;
+    let refresh_text = key.seal_refresh(refresh, &long).ok_or("no room")?;
     let rows = [
         (
             "compact",
-            fastest(|| key.seal_access(black_box(id), short).is_some()),
-            fastest(|| key.open_access(black_box(&access_text), short).is_some()),
+            fastest(|| key.seal_access(black_box(id), &short).is_some()),
+            fastest(|| key.open_access(black_box(&access_text), &short).is_some()),
             access_text.len(),
         ),
         (
             "refresh",
-            fastest(|| key.seal_refresh(black_box(refresh), long).is_some()),
-            fastest(|| key.open_refresh(black_box(&refresh_text), long).is_some()),
+            fastest(|| key.seal_refresh(black_box(refresh), &long).is_some()),
+            fastest(|| key.open_refresh(black_box(&refresh_text), &long).is_some()),
             refresh_text.len(),
         ),
     ];

@@ -11,6 +11,7 @@ use portreeve_core::dialect::Dialect;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::service::{Resource, Service};
 use portreeve_core::time::Ttl;
+use portreeve_core::token::compact::Form;
 use portreeve_core::token::format::{Algorithm, Alphabet, TokenFormat};
 use portreeve_core::token::record::Audience;
 
@@ -117,23 +118,23 @@ impl Catalog {
         formats
     }
 
-    /// Prefix, length and alphabet of every compact form in use, each once.
-    pub fn compact_formats(&self) -> Vec<(Box<str>, usize, Alphabet)> {
-        let mut formats = Vec::new();
-        for form in self.resources().filter_map(|resource| resource.format.compact()) {
-            let format = (form.prefix.into(), form.length, form.alphabet);
-            if !formats.contains(&format) {
-                formats.push(format);
+    /// Every compact form of access tokens in use, each once.
+    pub fn compact_forms(&self) -> Vec<Form> {
+        let mut forms: Vec<Form> = Vec::new();
+        for resource in self.resources() {
+            let TokenFormat::Compact(form) = &resource.format else { continue };
+            if !forms.contains(form) {
+                forms.push(form.clone());
             }
         }
-        formats
+        forms
     }
 
     /// The signature algorithms in use, and ES256 in any case.
     pub fn algorithms(&self) -> Vec<Algorithm> {
         let used = self.resources().filter_map(|resource| match resource.format {
             TokenFormat::Jwt(algorithm) => Some(algorithm),
-            TokenFormat::Sealed { .. } | TokenFormat::Compact { .. } => None,
+            TokenFormat::Sealed { .. } | TokenFormat::Compact(_) => None,
         });
         let mut algorithms: Vec<_> = used.chain([Algorithm::ES256]).collect();
         algorithms.sort();

@@ -40,10 +40,10 @@ const TAG_LEN: usize = 16;
 const KEY_LEN: usize = 64;
 
 /// How a compact token looks.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Form<'f> {
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Form {
     /// What every token begins with; may be empty.
-    pub prefix: &'f str,
+    pub prefix: Box<str>,
     /// How many characters every token has, the prefix included.
     pub length: usize,
     /// The characters after the prefix.
@@ -143,31 +143,31 @@ impl CompactKey {
 
     /// The text of an access token with this id, made by [`Access::id`]; `None` when
     /// the form is too short for it.
-    pub fn seal_access(&self, id: TokenId, form: Form<'_>) -> Option<String> {
+    pub fn seal_access(&self, id: TokenId, form: &Form) -> Option<String> {
         self.seal(Kind::Access, &id.0, form)
     }
 
     /// The text of a refresh token; `None` when it holds a number or an expiry that no
     /// token can hold, or the form is too short for it.
-    pub fn seal_refresh(&self, token: Refresh, form: Form<'_>) -> Option<String> {
+    pub fn seal_refresh(&self, token: Refresh, form: &Form) -> Option<String> {
         self.seal(Kind::Refresh, &token.to_bytes()?, form)
     }
 
     /// Reads an access token that was made with this key in this form.
-    pub fn open_access(&self, text: &str, form: Form<'_>) -> Option<Access> {
+    pub fn open_access(&self, text: &str, form: &Form) -> Option<Access> {
         let mut bytes = [0; TAG_LEN + ACCESS_LEN];
         let clear = self.open(Kind::Access, text, form, &mut bytes)?;
         Access::from_id(TokenId(*clear.first_chunk()?))
     }
 
     /// Reads a refresh token that was made with this key in this form.
-    pub fn open_refresh(&self, text: &str, form: Form<'_>) -> Option<Refresh> {
+    pub fn open_refresh(&self, text: &str, form: &Form) -> Option<Refresh> {
         let mut bytes = [0; TAG_LEN + REFRESH_LEN];
         let clear = self.open(Kind::Refresh, text, form, &mut bytes)?;
         Refresh::from_bytes(clear)
     }
 
-    fn seal(&self, kind: Kind, clear: &[u8], form: Form<'_>) -> Option<String> {
+    fn seal(&self, kind: Kind, clear: &[u8], form: &Form) -> Option<String> {
         let count = form.length.checked_sub(form.prefix.len())?;
         let mut bytes = [0; TAG_LEN + REFRESH_LEN];
         let sealed = bytes.get_mut(..TAG_LEN + clear.len())?;
@@ -178,7 +178,7 @@ impl CompactKey {
         let found = self.cipher().encrypt_inout_detached(beside, rest.into()).ok()?;
         tag.copy_from_slice(&found);
         let mut text = String::with_capacity(form.length);
-        text.push_str(form.prefix);
+        text.push_str(&form.prefix);
         digits::write(sealed, form.alphabet, count, &mut text)?;
         Some(text)
     }
@@ -187,7 +187,7 @@ impl CompactKey {
         &self,
         kind: Kind,
         text: &str,
-        form: Form<'_>,
+        form: &Form,
         sealed: &'b mut [u8],
     ) -> Option<&'b [u8]> {
         digits::read(form.digits(text)?, form.alphabet, sealed)?;
@@ -210,7 +210,7 @@ impl std::fmt::Debug for CompactKey {
     }
 }
 
-impl Form<'_> {
+impl Form {
     /// The shortest length in which an access token fits: 43 letters and digits, 43 of
     /// base64url or 64 hexadecimal ones after the prefix.
     pub fn shortest_access(prefix: &str, alphabet: Alphabet) -> usize {
@@ -224,13 +224,13 @@ impl Form<'_> {
     }
 
     /// What follows the prefix, when `text` has this form's prefix and length.
-    fn digits(self, text: &str) -> Option<&str> {
-        text.strip_prefix(self.prefix).filter(|_| text.len() == self.length)
+    fn digits<'t>(&self, text: &'t str) -> Option<&'t str> {
+        text.strip_prefix(&*self.prefix).filter(|_| text.len() == self.length)
     }
 
     /// What is authenticated beside kind and prefix. The three are strings of their own
     /// (RFC 5297 §2.4), so that none runs over into another.
-    fn shape(self) -> [u8; 9] {
+    fn shape(&self) -> [u8; 9] {
         let alphabet = match self.alphabet {
             Alphabet::Base64url => 1,
             Alphabet::Alphanumeric => 2,
@@ -240,7 +240,7 @@ impl Form<'_> {
     }
 
     /// True when `text` could have this form: its prefix, length and characters.
-    pub fn is_like(self, text: &str) -> bool {
+    pub fn is_like(&self, text: &str) -> bool {
         let digits = self.digits(text);
         digits.is_some_and(|digits| digits::are_of(digits, self.alphabet))
     }

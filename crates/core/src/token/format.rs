@@ -66,24 +66,5 @@ pub enum TokenFormat {
     },
     /// An opaque token of an exact length. What it says is kept once for all tokens
     /// that say the same ([`crate::token::claims`]); see [`crate::token::compact`].
-    Compact {
-        /// What every token begins with; may be empty.
-        prefix: Box<str>,
-        /// How many characters every token has, the prefix included.
-        length: usize,
-        /// The characters after the prefix.
-        alphabet: Alphabet,
-    },
-}
-
-impl TokenFormat {
-    /// The form of its compact tokens, if it has them.
-    pub fn compact(&self) -> Option<Form<'_>> {
-        match self {
-            Self::Compact { prefix, length, alphabet } => {
-                Some(Form { prefix, length: *length, alphabet: *alphabet })
-            }
-            Self::Jwt(_) | Self::Sealed { .. } => None,
-        }
-    }
+    Compact(Form),
 }

@@ -22,10 +22,10 @@ pub struct Inspector {
     /// The prefix and the alphabet of every sealed form. A prefix may be empty
     /// and may begin another one: the seal decides.
     pub sealed: Vec<(Box<str>, Alphabet)>,
-    /// The prefix, the length and the alphabet of every compact form.
-    pub compact: Vec<(Box<str>, usize, Alphabet)>,
-    /// The same of every compact form of refresh tokens.
-    pub refresh: Vec<(Box<str>, usize, Alphabet)>,
+    /// Every compact form of access tokens.
+    pub compact: Vec<Form>,
+    /// Every compact form of refresh tokens.
+    pub refresh: Vec<Form>,
 }
 
 impl Inspector {
@@ -57,7 +57,7 @@ impl Inspector {
         if text.contains('.') {
             return verify(text, &self.issuer, now, |kid| keys.verifying(kid, now));
         }
-        if self.compact.iter().any(|form| form_of(form).is_like(text)) {
+        if self.compact.iter().any(|form| form.is_like(text)) {
             refused = Reason::TokenForged;
         }
         Err(refused)
@@ -66,21 +66,17 @@ impl Inspector {
     /// What a compact token holds, whose claims are still to be found by their number;
     /// `None` for a token of another form. Its expiry is not looked at.
     pub fn open_compact(&self, text: &str, keys: &KeyRing, now: Timestamp) -> Option<Access> {
-        let forms = self.compact.iter().map(form_of).filter(|form| form.is_like(text));
+        let forms = self.compact.iter().filter(|form| form.is_like(text));
         let mut tries = forms.flat_map(|form| keys.compacts(now).map(move |key| (key, form)));
         tries.find_map(|(key, form)| key.open_access(text, form))
     }
 
     /// What a compact refresh token holds; `None` for another text.
     pub fn open_refresh(&self, text: &str, keys: &KeyRing, now: Timestamp) -> Option<Refresh> {
-        let forms = self.refresh.iter().map(form_of).filter(|form| form.is_like(text));
+        let forms = self.refresh.iter().filter(|form| form.is_like(text));
         let mut tries = forms.flat_map(|form| keys.compacts(now).map(move |key| (key, form)));
         tries.find_map(|(key, form)| key.open_refresh(text, form))
     }
-}
-
-fn form_of((prefix, length, alphabet): &(Box<str>, usize, Alphabet)) -> Form<'_> {
-    Form { prefix, length: *length, alphabet: *alphabet }
 }
 
 #[cfg(test)]

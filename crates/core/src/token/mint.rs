@@ -59,8 +59,7 @@ pub fn mint(
             .sealing(now)
             .ok_or(MintError::NoSealingKey)?
             .seal(token, prefix, *alphabet, entropy),
-        TokenFormat::Compact { prefix, length, alphabet } => {
-            let form = Form { prefix, length: *length, alphabet: *alphabet };
+        TokenFormat::Compact(form) => {
             let fits = |held: &Access| held.expires_at == token.expires_at;
             Access::from_id(token.id).filter(fits).ok_or(MintError::Unfit)?;
             let key = keys.compact(now).ok_or(MintError::NoSealingKey)?;
@@ -75,7 +74,7 @@ pub fn mint(
 /// [`MintError::NoSealingKey`], or [`MintError::Unfit`] when the form is too short.
 pub fn mint_refresh(
     token: Refresh,
-    form: Form<'_>,
+    form: &Form,
     keys: &KeyRing,
     now: Timestamp,
 ) -> Result<String, MintError> {

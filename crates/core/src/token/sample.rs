@@ -10,6 +10,7 @@ use crate::org::owner::Owner;
 use crate::secret::{Entropy, MasterKey};
 use crate::text_id::{ClientId, OrganizationId, UserId};
 use crate::time::{Timestamp, Ttl};
+use crate::token::compact::Form;
 use crate::token::family::FamilyId;
 use crate::token::format::{Algorithm, Alphabet, TokenFormat};
 use crate::token::inspect::Inspector;
@@ -61,7 +62,11 @@ pub(crate) fn sealed(prefix: &str, alphabet: Alphabet) -> TokenFormat {
     TokenFormat::Sealed { prefix: prefix.into(), alphabet }
 }
 
-/// Every form of token: four algorithms, three alphabets.
+pub(crate) fn compact(prefix: &str, length: usize) -> Form {
+    Form { prefix: prefix.into(), length, alphabet: Alphabet::Alphanumeric }
+}
+
+/// Every form of token that says all by itself: four algorithms, three alphabets.
 pub(crate) fn formats() -> Vec<TokenFormat> {
     let signed = Algorithm::ALL.into_iter().map(TokenFormat::Jwt);
     let opaque = [
@@ -76,13 +81,13 @@ pub(crate) fn formats() -> Vec<TokenFormat> {
 pub(crate) fn inspector() -> Inspector {
     let known = |format| match format {
         TokenFormat::Sealed { prefix, alphabet } => Some((prefix, alphabet)),
-        TokenFormat::Jwt(_) | TokenFormat::Compact { .. } => None,
+        TokenFormat::Jwt(_) | TokenFormat::Compact(_) => None,
     };
     Inspector {
         issuer: ISSUER.into(),
         sealed: formats().into_iter().filter_map(known).collect(),
-        compact: vec![("TK".into(), 46, Alphabet::Alphanumeric)],
-        refresh: vec![("*TK".into(), 50, Alphabet::Alphanumeric)],
+        compact: vec![compact("TK", 46)],
+        refresh: vec![compact("*TK", 50)],
     }
 }
 

@@ -81,10 +81,10 @@ fn tokens_live_as_long_as_their_key_is_honoured() {
 #[test]
 fn compact_tokens_live_as_long_as_their_key_is_honoured() {
     let ring = rotated(KeyPurpose::Seal);
-    let form = Form { prefix: "TK", length: 46, alphabet: Alphabet::Alphanumeric };
+    let form = Form { prefix: "TK".into(), length: 46, alphabet: Alphabet::Alphanumeric };
     let held = Access { claims: 3, expires_at: at(9999), line: Line([1; 6]) };
     let made_at =
-        |now| ring.compact(at(now)).unwrap().seal_access(held.id().unwrap(), form).unwrap();
+        |now| ring.compact(at(now)).unwrap().seal_access(held.id().unwrap(), &form).unwrap();
     let (old, new) = (made_at(159), made_at(160));
     assert_ne!(old, new);
     let reads = |text: &str, now| inspector().open_compact(text, &ring, at(now)) == Some(held);

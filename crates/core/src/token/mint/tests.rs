@@ -45,8 +45,8 @@ fn a_token_must_have_a_life() {
 
 #[test]
 fn a_compact_token_says_which_claims_are_its_own() {
-    let format =
-        TokenFormat::Compact { prefix: "TK".into(), length: 46, alphabet: Alphabet::Alphanumeric };
+    let form = Form { prefix: "TK".into(), length: 46, alphabet: Alphabet::Alphanumeric };
+    let format = TokenFormat::Compact(form.clone());
     let held = Access { claims: 12, expires_at: token().expires_at, line: Line([5; 6]) };
     let numbered = AccessToken { id: held.id().unwrap(), ..token() };
     let text = mint(&numbered, &format, ISSUER, ring(), NOW, &entropy()).unwrap();
@@ -56,7 +56,7 @@ fn a_compact_token_says_which_claims_are_its_own() {
     assert_eq!(refused(&token(), &format, ring()), Some(MintError::Unfit), "a random id");
     let later = AccessToken { expires_at: NOW.plus(Ttl::from_hours(9)), ..numbered.clone() };
     assert_eq!(refused(&later, &format, ring()), Some(MintError::Unfit), "another expiry");
-    let short = TokenFormat::Compact { prefix: "TK".into(), length: 12, alphabet: Alphabet::Hex };
+    let short = TokenFormat::Compact(Form { length: 12, ..form });
     assert_eq!(refused(&numbered, &short, ring()), Some(MintError::Unfit));
     let none = KeyRing::default();
     assert_eq!(refused(&numbered, &format, &none), Some(MintError::NoSealingKey));
@@ -65,14 +65,14 @@ fn a_compact_token_says_which_claims_are_its_own() {
 #[test]
 fn a_compact_refresh_token_is_read_back() {
     let held = Refresh { claims: 12, expires_at: NOW, line: Line([5; 6]), serial: 0xffff };
-    let form = Form { prefix: "*TK", length: 50, alphabet: Alphabet::Alphanumeric };
-    let text = mint_refresh(held, form, ring(), NOW).unwrap();
+    let form = Form { prefix: "*TK".into(), length: 50, alphabet: Alphabet::Alphanumeric };
+    let text = mint_refresh(held, &form, ring(), NOW).unwrap();
     assert_eq!(text.len(), 50);
     assert_eq!(inspector().open_refresh(&text, ring(), NOW), Some(held));
     let none = KeyRing::default();
-    assert_eq!(mint_refresh(held, form, &none, NOW), Err(MintError::NoSealingKey));
+    assert_eq!(mint_refresh(held, &form, &none, NOW), Err(MintError::NoSealingKey));
     let short = Form { length: 40, ..form };
-    assert_eq!(mint_refresh(held, short, ring(), NOW), Err(MintError::Unfit));
+    assert_eq!(mint_refresh(held, &short, ring(), NOW), Err(MintError::Unfit));
 }
 
 #[test]

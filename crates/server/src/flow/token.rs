@@ -64,7 +64,14 @@ fn issue(env: &Env, decision: Decision<'_>) -> Result<Issued, Stop> {
     let issuer = &env.endpoints.issuer;
     let minted = mint(&token, &resource.format, issuer, &keys, token.issued_at, &*env.entropy);
     match minted {
-        Ok(text) => Ok(Issued { access_token: Secret::new(text), token }),
+        Ok(text) => Ok(Issued {
+            access_token: Secret::new(text),
+            refresh: None,
+            organization: None,
+            owner: None,
+            now: token.issued_at,
+            token,
+        }),
         Err(MintError::TooLong) => {
             Err(Refusal::about(Reason::ScopeNotAllowed, "too many for one token").into())
         }

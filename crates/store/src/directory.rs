@@ -1,13 +1,16 @@
 //! What the hot paths know without asking the database: clients, where their
-//! owners belong, the tree of organizations, revoked tokens, keys.
+//! owners belong, connections with refresh tokens that stay, what compact tokens stand
+//! for, the tree of organizations, revoked tokens, keys.
 //!
-//! Clients and people are in bounded caches: a miss is one read, joined by all who
+//! All but the last three are in bounded caches: a miss is one read, joined by all who
 //! wait for it. The tree, the revocations and the keys are whole. Everything is
 //! kept true by the change log: whoever commits here drops its own copies before it
 //! is answered, and [`Directory::follow`] does the same for what others commit. A
 //! copy that is being read while its record changes is not kept.
 
+mod connections;
 mod known;
+mod numbered;
 mod revocations;
 
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
@@ -15,11 +18,13 @@ use std::sync::{Arc, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use portreeve_core::client::record::Client;
+use portreeve_core::connection::record::{FamilyId, RefreshToken};
 use portreeve_core::org::owner::Owner;
 use portreeve_core::org::reach::OrganizationTree;
-use portreeve_core::secret::MasterKey;
+use portreeve_core::secret::{MasterKey, SecretHash};
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key_ring::KeyRing;
 use portreeve_core::token::record::TokenId;
 use quick_cache::sync::Cache;
@@ -29,7 +34,10 @@ use crate::contract::SharedStore;
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::{Commit, Committed, SecretUse};
 use crate::contract::error::StoreError;
+use crate::directory::connections::Connections;
+pub use crate::directory::connections::KnownConnection;
 pub use crate::directory::known::{KnownClient, Roots};
+use crate::directory::numbered::Numbered;
 use crate::directory::revocations::Revocations;
 
 /// The view of the store that answers from memory.
@@ -38,6 +46,8 @@ pub struct Directory {
     master: MasterKey,
     clients: Cache<ClientId, Option<Arc<KnownClient>>>,
     people: Cache<UserId, Option<Arc<[OrganizationId]>>>,
+    connections: Connections,
+    numbered: Numbered,
     tree: ArcSwap<OrganizationTree>,
     keys: ArcSwap<KeyRing>,
     revocations: Revocations,
@@ -69,6 +79,8 @@ impl Directory {
             followed: AtomicI64::new(store.newest_change().await?),
             clients: Cache::new(clients_in_memory),
             people: Cache::new(clients_in_memory),
+            connections: Connections::new(clients_in_memory),
+            numbered: Numbered::new(clients_in_memory),
             tree: ArcSwap::default(),
             keys: ArcSwap::from_pointee(KeyRing::default()),
             revocations: Revocations::default(),
@@ -121,6 +133,50 @@ impl Directory {
         Ok(found.map(Roots::Many))
     }
 
+    /// The refresh token with this hash, of a kind that is used again and again, and its
+    /// connection; `None` when there is none. From memory when warm. The caller still
+    /// asks whether the token has expired, and [`Directory::is_revoked`] of the family.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not in memory and the store cannot be read.
+    pub async fn refresh(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<(RefreshToken, Arc<KnownConnection>)>, StoreError> {
+        self.connections.refresh(&self.store, hash).await
+    }
+
+    /// The same, always from the store: for tokens that are used once.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot be read.
+    pub async fn refresh_uncached(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<(RefreshToken, Arc<KnownConnection>)>, StoreError> {
+        let found = self.store.find_refresh_token(hash).await?;
+        Ok(found.map(|(token, connection)| (token, Arc::new(KnownConnection::new(connection)))))
+    }
+
+    /// What stands under this number; `None` when its client is gone. From memory when
+    /// warm.
+    ///
+    /// # Errors
+    /// [`StoreError`] when it is not in memory and the store cannot be read.
+    pub async fn claims(&self, number: u64) -> Result<Option<Arc<Claims>>, StoreError> {
+        self.numbered.find(&self.store, number).await
+    }
+
+    /// The number under which this stands, entered when it has none. From memory when
+    /// warm.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the client is gone; otherwise when it is not in
+    /// memory and the store cannot be asked.
+    pub async fn number_for(&self, claims: &Claims) -> Result<u64, StoreError> {
+        self.numbered.number(&self.store, claims).await
+    }
+
     /// All organizations and who is below whom.
     pub fn tree(&self) -> Guard<Arc<OrganizationTree>> {
         self.tree.load()
@@ -136,7 +192,8 @@ impl Directory {
         self.ring.load(Ordering::Acquire)
     }
 
-    /// True when this token was revoked.
+    /// True when this token was revoked or spent; for a family, see
+    /// [`FamilyId::token_id`].
     pub fn is_revoked(&self, id: &TokenId) -> bool {
         self.revocations.contains(id)
     }
@@ -230,11 +287,16 @@ impl Directory {
                 let (_, dropped) = self.clients.remove(id).unzip();
                 let uses = dropped.flatten().map(|client| client.take_uses());
                 self.orphaned_uses().extend(uses.into_iter().flatten());
+                self.connections.forget_client(id);
+                self.numbered.forget_client(id);
             }
             Change::User(id) => {
                 self.people.remove(id);
             }
-            Change::Revoked { id, expires_at } => self.revocations.extend([(*id, *expires_at)]),
+            Change::Revoked { id, expires_at } => {
+                self.revocations.extend([(*id, *expires_at)]);
+                self.connections.forget(FamilyId(id.0));
+            }
             Change::Organizations | Change::Keys => {}
         }
     }
@@ -242,6 +304,8 @@ impl Directory {
     async fn forget_everything(&self) -> Result<(), StoreError> {
         self.clients.clear();
         self.people.clear();
+        self.connections.clear();
+        self.numbered.clear();
         self.read_tree().await?;
         self.read_keys().await?;
         self.revocations.extend(self.store.list_revocations(Timestamp::EPOCH).await?);

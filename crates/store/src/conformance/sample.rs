@@ -2,6 +2,7 @@
 
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::client::record::{Client, ClientSecret};
+use portreeve_core::connection::record::{Connection, FamilyId, Reach, RefreshToken};
 use portreeve_core::oauth::grant_type::GrantType;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::member::User;
@@ -99,6 +100,43 @@ pub fn organization(id: &str, external_id: Option<&str>) -> Organization {
 /// A person.
 pub fn user(id: &str, email: &str) -> User {
     User::new(user_id(id), email, "Åse Example", false, NOW).unwrap()
+}
+
+/// A connection from a number: of the person `usr_1` and the client `prc_1`, made in
+/// `org_1`, standing.
+pub fn connection(number: u64) -> Connection {
+    Connection {
+        id: FamilyId(token_id(number).0),
+        client_id: client_id("prc_1"),
+        user: user_id("usr_1"),
+        organization: Some(organization_id("org_1")),
+        reach: Reach::All,
+        audience: Audience::new("https://clouds.example"),
+        scopes: ScopeSet::parse("products_read clouds_read").unwrap(),
+        created_at: at(-100),
+        last_used_at: None,
+        ended_at: None,
+    }
+}
+
+/// The refresh token with this number, of the connection with that one, unused.
+pub fn refresh(number: u8, connection: u64) -> RefreshToken {
+    RefreshToken {
+        hash: SecretHash::from_bytes([number; 32]),
+        connection: FamilyId(token_id(connection).0),
+        issued_at: at(-100),
+        expires_at: None,
+        used_at: None,
+    }
+}
+
+/// The person, client and organization that [`connection`] refers to.
+pub fn surroundings() -> Vec<Write> {
+    vec![
+        Write::OrganizationEntered(organization("org_1", None)),
+        Write::UserEntered(user("usr_1", "ase@example.com")),
+        Write::ClientRegistered(Box::new(client("prc_1"))),
+    ]
 }
 
 /// A key that is in use.

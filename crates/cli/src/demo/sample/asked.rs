@@ -2,7 +2,7 @@
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{Request, header};
+use axum::http::{HeaderMap, Request, header};
 use serde_json::Value;
 use tower::ServiceExt;
 
@@ -10,6 +10,7 @@ use tower::ServiceExt;
 pub(super) struct Asked {
     pub(super) status: u16,
     pub(super) kind: String,
+    pub(super) headers: HeaderMap,
     pub(super) body: Value,
 }
 
@@ -21,17 +22,29 @@ pub(super) async fn ask(
     organizations: &str,
     body: &str,
 ) -> Asked {
-    let request = Request::builder()
-        .method(method)
-        .uri(target)
-        .header(header::CONTENT_TYPE, "application/json")
-        .header("Portreeve-Organizations", organizations)
-        .body(Body::from(body.to_owned()))
-        .unwrap();
+    let headers =
+        [("Content-Type", "application/json"), ("Portreeve-Organizations", organizations)];
+    send(router, method, target, &headers, body).await
+}
+
+/// Sends one request with these headers.
+pub(super) async fn send(
+    router: Router,
+    method: &str,
+    target: &str,
+    headers: &[(&str, &str)],
+    body: &str,
+) -> Asked {
+    let mut request = Request::builder().method(method).uri(target);
+    for (name, value) in headers {
+        request = request.header(*name, *value);
+    }
+    let request = request.body(Body::from(body.to_owned())).unwrap();
     let response = router.oneshot(request).await.unwrap();
-    let kind = response.headers().get(header::CONTENT_TYPE);
+    let headers = response.headers().clone();
+    let kind = headers.get(header::CONTENT_TYPE);
     let kind = kind.map(|kind| kind.to_str().unwrap().to_owned()).unwrap_or_default();
     let status = response.status().as_u16();
     let bytes = to_bytes(response.into_body(), 1024 * 1024).await.unwrap();
-    Asked { status, kind, body: serde_json::from_slice(&bytes).unwrap_or_default() }
+    Asked { status, kind, headers, body: serde_json::from_slice(&bytes).unwrap_or_default() }
 }

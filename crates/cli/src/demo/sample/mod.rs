@@ -3,17 +3,23 @@
 //! They know nothing of tokens. The gate in front of them refuses, or calls them
 //! with who is calling, in `Portreeve-*` headers; they answer what that caller may see.
 
+mod addresses;
 mod answer;
 #[cfg(test)]
 mod asked;
 mod berths;
 mod caller;
+mod clouds;
 mod crew;
 mod vessel;
+mod voyages;
 
+pub(crate) use addresses::addresses;
 pub(crate) use berths::berths;
+pub(crate) use clouds::clouds;
 pub(crate) use crew::crew;
 pub(crate) use vessel::vessel;
+pub(crate) use voyages::voyages;
 
 #[cfg(test)]
 mod document_tests;

@@ -188,9 +188,15 @@ fn new_client(
         introspects: audiences.clone(),
         audiences,
         scopes: ScopeSet::parse("cargo_read")?,
+        redirect_uris: Vec::new(),
         expires_at: None,
     };
-    let maker = SecretMaker { entropy: &*env.entropy, key: &env.hash_key, now: env.now() };
+    let maker = SecretMaker {
+        entropy: &*env.entropy,
+        key: &env.hash_key,
+        now: env.now(),
+        recoverable_under: None,
+    };
     let (client, secret) = register(asked, maker)?;
     let id = client.client_id.as_str().to_owned();
     let credential = Credential { id, secret: secret.expose().clone() };

@@ -194,6 +194,7 @@ fn dualog(id: &str, name: &str, owner: Owner) -> anyhow::Result<NewClient> {
         audiences: vec![Audience::new(DUALOG_AUDIENCE)],
         scopes: ScopeSet::parse(DUALOG_SCOPES)?,
         introspects: Vec::new(),
+        redirect_uris: Vec::new(),
         expires_at: None,
     })
 }

@@ -60,6 +60,14 @@ pub(crate) enum ClientVerb {
         /// The scopes; none takes all away
         scopes: Vec<String>,
     },
+    /// Let a client's connector send people back to these addresses and no others
+    RedirectUris {
+        /// The client's id
+        #[arg(value_parser = ClientId::parse)]
+        client_id: ClientId,
+        /// The addresses, in full; none takes all away
+        uris: Vec<String>,
+    },
     /// Refuse a client's every token and request, at once
     Disable {
         /// The client's id
@@ -124,6 +132,15 @@ pub(super) async fn run(asked: ClientVerb, context: &Context) -> anyhow::Result<
             let what = match client.scopes.is_empty() {
                 true => "has no scope".to_owned(),
                 false => format!("has the scopes {}", client.scopes),
+            };
+            say(&client, &what, env, context)
+        }
+        ClientVerb::RedirectUris { client_id, uris } => {
+            let setting = clients::set_redirect_uris(env, &client_id, uris, &ACTOR);
+            let client = installed.change(setting).await?;
+            let what = match client.redirect_uris.is_empty() {
+                true => "sends nobody anywhere".to_owned(),
+                false => format!("may send people to {}", client.redirect_uris.join(" ")),
             };
             say(&client, &what, env, context)
         }
@@ -217,12 +234,13 @@ fn described(client: &Client, now: Timestamp) -> String {
     }
     format!(
         "{} ({})\n\nstate        {}\nowner        {}\naudiences    {audiences}\nscopes       {}\n\
-         introspects  {introspects}\nregistered   {}\nends         {}\n\n{}",
+         introspects  {introspects}\nredirects    {}\nregistered   {}\nends         {}\n\n{}",
         client.name,
         client.client_id,
         state(client.state(now)),
         client.owner,
         list(client.scopes.iter().collect()),
+        list(client.redirect_uris.iter().map(String::as_str).collect()),
         time(client.created_at),
         time_or_dash(client.expires_at),
         secrets.or("It has no secret: portreeve client rotate."),

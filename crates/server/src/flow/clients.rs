@@ -103,6 +103,23 @@ pub async fn set_scopes(
     write(env, change::set_scopes(&client, scopes), fact).await
 }
 
+/// Gives a client other addresses that its connector may send people back to.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] names one that cannot be registered.
+pub async fn set_redirect_uris(
+    env: &Env,
+    id: &ClientId,
+    uris: Vec<String>,
+    actor: &Actor,
+) -> Result<Client, ChangeError> {
+    let client = show(env, id).await?;
+    let next = change::set_redirect_uris(&client, uris).map_err(ChangeError::wrong)?;
+    let detail = format!("redirect URIs: {}", next.redirect_uris.join(" "));
+    let fact = fact(env.now(), actor, "client.redirect_uris_set", &client).with_detail(detail);
+    write(env, next, fact).await
+}
+
 /// Disables a client: its every token and request is refused at once. Doing it twice
 /// changes nothing; a change by somebody else in between does not stop it.
 ///
@@ -185,7 +202,7 @@ async fn write(env: &Env, next: Client, fact: Fact) -> Result<Client, ChangeErro
 }
 
 fn maker(env: &Env, now: Timestamp) -> SecretMaker<'_> {
-    SecretMaker { entropy: &*env.entropy, key: &env.hash_key, now }
+    SecretMaker { entropy: &*env.entropy, key: &env.hash_key, now, recoverable_under: None }
 }
 
 fn fact(now: Timestamp, actor: &Actor, action: &str, client: &Client) -> Fact {

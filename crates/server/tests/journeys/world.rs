@@ -277,6 +277,7 @@ fn client(world: &World, id: &str, owner: Owner, audience: &str, scopes: &str) -
         created_at: now,
         expires_at: None,
         last_used_at: None,
+        recoverable: None,
     };
     Client {
         client_id: ClientId::parse(id).unwrap(),
@@ -286,6 +287,7 @@ fn client(world: &World, id: &str, owner: Owner, audience: &str, scopes: &str) -
         scopes: ScopeSet::parse(scopes).unwrap(),
         grants: vec![GrantType::ClientCredentials],
         introspects: Vec::new(),
+        redirect_uris: Vec::new(),
         disabled: false,
         expires_at: None,
         not_before: Timestamp::EPOCH,

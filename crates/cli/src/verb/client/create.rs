@@ -32,6 +32,9 @@ pub(crate) struct Create {
     /// An audience whose tokens it may introspect, as its resource server; may be repeated
     #[arg(long = "introspect", value_name = "URI")]
     introspects: Vec<String>,
+    /// Where its connector may send people back to, in full; may be repeated
+    #[arg(long = "redirect-uri", value_name = "URI")]
+    redirect_uris: Vec<String>,
     /// The id, where your customers have one already [default: a new one]
     #[arg(long, value_name = "CLIENT_ID", value_parser = ClientId::parse)]
     id: Option<ClientId>,
@@ -61,6 +64,7 @@ pub(super) async fn run(
         audiences,
         scopes,
         introspects: asked.introspects.iter().map(|uri| Audience::new(uri)).collect(),
+        redirect_uris: asked.redirect_uris,
         expires_at: asked.expires_at,
     };
     let made = installed.change(clients::register(env, new, &ACTOR)).await?;

@@ -2,7 +2,9 @@
 #![allow(clippy::unwrap_used, reason = "a test panics where a promise is broken")]
 
 use portreeve_store::conformance::postgres_cluster::fresh_database;
-use portreeve_store::conformance::{changes, clients, keys, organizations, people, races, tokens};
+use portreeve_store::conformance::{
+    changes, clients, connections, keys, organizations, people, races, sign_in, tokens,
+};
 use portreeve_store::contract::SharedStore;
 use portreeve_store::open::open;
 use tempfile::TempDir;
@@ -71,6 +73,15 @@ on_both! {
     organizations_are_changed_once = organizations::are_changed_once;
     people_are_kept_whole = people::are_kept_whole;
     people_belong_to_organizations = people::belong_to_organizations;
+    connections_are_kept_whole_and_end_once = connections::are_kept_whole_and_end_once;
+    connections_are_listed_by_whose_they_are = connections::are_listed_by_whose_they_are;
+    connections_rotate_their_tokens = connections::rotate_their_tokens;
+    connections_are_swept_when_they_are_over = connections::are_swept_when_they_are_over;
+    sealed_refresh_tokens_are_spent_once = connections::spend_sealed_tokens_once;
+    claims_have_one_number = connections::number_claims;
+    passwords_are_replaced = sign_in::passwords_are_replaced;
+    sessions_begin_and_end = sign_in::sessions_begin_and_end;
+    sessions_are_swept_when_they_are_over = sign_in::sessions_are_swept_when_they_are_over;
     tokens_stay_revoked_until_they_expire = tokens::stay_revoked_until_they_expire;
     facts_are_listed_newest_first = tokens::facts_are_listed_newest_first;
     keys_follow_one_another = keys::follow_one_another;
@@ -80,6 +91,8 @@ on_both! {
     }
     {
     changes_are_hinted_at = changes::are_hinted_at;
+    refresh_tokens_are_used_once = races::use_a_refresh_token_once;
+    connections_end_for_good = races::end_a_connection_for_good;
     races_have_one_winner = races::have_one_winner;
     changes_are_followed_without_loss = races::are_followed_without_loss;
     }

@@ -12,10 +12,12 @@
 
 pub mod changes;
 pub mod clients;
+pub mod connections;
 pub mod keys;
 pub mod organizations;
 pub mod people;
 pub mod postgres_cluster;
 pub mod races;
 pub mod sample;
+pub mod sign_in;
 pub mod tokens;

@@ -8,7 +8,10 @@ use portreeve_core::token::format::Algorithm;
 use portreeve_core::token::key::KeyPurpose;
 use tokio::task::JoinSet;
 
-use crate::conformance::sample::{at, client, commit, key, revocation, token_id};
+use crate::conformance::connections::{claims, ended, made};
+use crate::conformance::sample::{
+    at, client, client_id, commit, key, refresh, revocation, surroundings, token_id,
+};
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::Write;
 use crate::contract::error::StoreError;
@@ -111,6 +114,65 @@ pub async fn leave_their_neighbours_alone(store: SharedStore) {
     let expected: Vec<_> =
         (0..60).filter(|n| n % 3 != 0).map(|number| (token_id(number), at(9))).collect();
     assert_eq!(listed, expected);
+}
+
+/// Twenty who use one refresh token, stored or sealed, and twenty who end one
+/// connection: one wins. Twenty who number the same claims get the same number. Of a
+/// connection that ends while its token is used, no unused token is left that works.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn use_a_refresh_token_once(store: SharedStore, other: SharedStore) {
+    let stores = [store, other];
+    commit(&stores[0], surroundings()).await.unwrap();
+    commit(&stores[0], vec![made(1), made(2)]).await.unwrap();
+    let next = |n: u64| refresh(100 + u8::try_from(n).unwrap(), 1);
+    let used = refresh(1, 1).hash;
+    let rotated = |n| Write::RefreshRotated { used, at: at(1), next: next(n) };
+    let winner = run(&stores, rotated).await;
+    for number in 0..AT_ONCE {
+        let found = stores[0].find_refresh_token(&next(number).hash).await.unwrap();
+        assert_eq!(found.is_some(), number == winner);
+    }
+    let spent = |_| Write::RefreshSpent {
+        id: token_id(77),
+        client_id: client_id("prc_1"),
+        expires_at: at(60),
+    };
+    run(&stores, spent).await;
+    run(&stores, |n| ended(2, at(i64::try_from(n).unwrap()))).await;
+
+    let mut numbering = JoinSet::new();
+    for number in 0..AT_ONCE {
+        let store = Arc::clone(&stores[usize::from(number % 2 == 0)]);
+        numbering.spawn(async move { store.number_claims(&claims()).await.unwrap() });
+    }
+    let numbers: BTreeSet<u64> = numbering.join_all().await.into_iter().collect();
+    assert_eq!(numbers.len(), 1, "{numbers:?}");
+}
+
+/// A connection that ends while its token is used: either the use came first, or it is
+/// refused; and the connection has ended in any case.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn end_a_connection_for_good(store: SharedStore, other: SharedStore) {
+    commit(&store, surroundings()).await.unwrap();
+    for number in 1..=AT_ONCE {
+        commit(&store, vec![made(number)]).await.unwrap();
+        let next = refresh(100 + u8::try_from(number).unwrap(), number);
+        let used = refresh(u8::try_from(number).unwrap(), number).hash;
+        let rotated = Write::RefreshRotated { used, at: at(1), next: next.clone() };
+        let writes = (vec![rotated], vec![ended(number, at(1))]);
+        let (use_it, end_it) = tokio::join!(commit(&store, writes.0), commit(&other, writes.1));
+        end_it.unwrap();
+        let found = store.find_refresh_token(&next.hash).await.unwrap();
+        match use_it {
+            Ok(_) => assert!(!found.unwrap().1.is_standing()),
+            Err(StoreError::Conflict(_)) => assert_eq!(found, None),
+            Err(error) => panic!("{error}"),
+        }
+    }
 }
 
 /// Commits the same wish twenty times at once through both stores; answers which

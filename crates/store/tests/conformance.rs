@@ -3,7 +3,7 @@
 
 use portreeve_store::conformance::postgres_cluster::fresh_database;
 use portreeve_store::conformance::{
-    changes, clients, connections, keys, organizations, people, races, sign_in, tokens,
+    changes, clients, connections, keys, memory, organizations, people, races, sign_in, tokens,
 };
 use portreeve_store::contract::SharedStore;
 use portreeve_store::open::open;
@@ -92,6 +92,8 @@ on_both! {
     {
     changes_are_hinted_at = changes::are_hinted_at;
     refresh_tokens_are_used_once = races::use_a_refresh_token_once;
+    directory_knows_connections = memory::knows_connections;
+    directory_knows_claims = memory::knows_claims;
     connections_end_for_good = races::end_a_connection_for_good;
     races_have_one_winner = races::have_one_winner;
     changes_are_followed_without_loss = races::are_followed_without_loss;

@@ -14,6 +14,7 @@ pub mod changes;
 pub mod clients;
 pub mod connections;
 pub mod keys;
+pub mod memory;
 pub mod organizations;
 pub mod people;
 pub mod postgres_cluster;

@@ -68,11 +68,6 @@ impl Connection {
     pub const fn is_standing(&self) -> bool {
         self.ended_at.is_none()
     }
-
-    /// True when a use at `now` should be written down.
-    pub fn is_use_worth_noting(&self, now: Timestamp) -> bool {
-        self.last_used_at.is_none_or(|noted| noted.plus(USE_NOTED_EVERY) <= now)
-    }
 }
 
 /// One refresh token as the store keeps it (RFC 6749 §1.5). The token itself is
@@ -109,26 +104,6 @@ mod tests {
             assert_eq!(Reach::from_name(reach.as_str()), Some(reach));
         }
         assert_eq!(Reach::from_name("ALL"), None);
-    }
-
-    #[test]
-    fn a_use_is_noted_now_and_then() {
-        let at = Timestamp::from_unix;
-        let used = |last_used_at| Connection {
-            id: FamilyId([1; 16]),
-            client_id: ClientId::parse("prc_1").unwrap(),
-            user: UserId::parse("usr_1").unwrap(),
-            organization: None,
-            reach: Reach::All,
-            audience: Audience::new("urn:clouds"),
-            scopes: ScopeSet::EMPTY,
-            created_at: at(0),
-            last_used_at,
-            ended_at: None,
-        };
-        assert!(used(None).is_use_worth_noting(at(0)));
-        assert!(!used(Some(at(100))).is_use_worth_noting(at(999)));
-        assert!(used(Some(at(100))).is_use_worth_noting(at(1000)));
     }
 
     #[test]

@@ -66,6 +66,7 @@ fn a_client_is_registered_changed_and_deleted() {
         "audiences": ["https://api.example.com"],
         "scopes": ["ships_read"],
         "introspects": [],
+        "redirect_uris": [],
         "state": "active",
         "expires_at": "TIME",
         "created_at": "TIME",
@@ -95,6 +96,31 @@ fn a_client_is_registered_changed_and_deleted() {
     assert_eq!(json(at, &["client", "delete", &id]), json!({"client_id": id, "deleted": true}));
     assert_eq!(json(at, &["client", "list"]), json!([]));
     assert_eq!(done(at, &["client", "list"]), "There is no client: portreeve client create.\n");
+}
+
+#[test]
+fn people_are_sent_back_to_registered_addresses_only() {
+    let folder = initialised();
+    let at = folder.path();
+    done(at, &["organization", "create", "Skerry Lines", "--external-id", "77"]);
+    let create = ["client", "create", "Till", "--organization", "77", "--id", "till"];
+    let with = |uris: &[&'static str]| {
+        let pairs = uris.iter().flat_map(|uri| ["--redirect-uri", *uri]);
+        create.into_iter().chain(pairs).collect::<Vec<_>>()
+    };
+    let refused = portreeve(at, &with(&["http://till.example/back"]));
+    assert_eq!(refused.code, 1, "{}", refused.err);
+    assert!(refused.err.contains(r#""http://till.example/back" cannot be a redirect URI"#));
+    let (one, two) = ("https://till.example/back", "http://127.0.0.1:4000/");
+    assert_eq!(json(at, &with(&[one, two, one]))["redirect_uris"], json!([one, two]));
+    let told = done(at, &["client", "redirect-uris", "till", two]);
+    assert!(told.contains("may send people to http://127.0.0.1:4000/"), "{told}");
+    assert_eq!(json(at, &["client", "show", "till"])["redirect_uris"], json!([two]));
+    assert!(done(at, &["client", "show", "till"]).contains(two));
+    assert_eq!(portreeve(at, &["client", "redirect-uris", "till", "/back"]).code, 1);
+    assert_eq!(json(at, &["client", "redirect-uris", "till"])["redirect_uris"], json!([]));
+    let newest = &json(at, &["audit", "list"])[0];
+    assert_eq!(newest["action"], "client.redirect_uris_set");
 }
 
 #[test]

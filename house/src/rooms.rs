@@ -9,7 +9,17 @@ use crate::tree;
 /// The server's rooms from the ground up. A room imports from lower floors only:
 /// never from its own floor (so the doors never import each other) and never upwards.
 const SERVER: &[&[&str]] = &[
-    &["config", "guessing", "passwords", "patience", "paths", "raw", "request_id", "sessions", "token_memory"],
+    &[
+        "config",
+        "guessing",
+        "passwords",
+        "patience",
+        "paths",
+        "raw",
+        "request_id",
+        "sessions",
+        "token_memory",
+    ],
     &["catalog", "listen"],
     &["observe", "upstream"],
     &["env"],

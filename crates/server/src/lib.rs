@@ -9,9 +9,11 @@
 pub mod router;
 pub mod oauth;
 pub mod gate;
+pub mod pages;
 pub mod flow;
 pub mod env;
 pub mod token_memory;
+pub mod shared_tokens;
 pub mod upstream;
 pub mod visit;
 pub mod raw;

@@ -71,10 +71,14 @@ mod tests {
     async fn the_right_password_fits_and_a_crowd_is_sent_away() {
         let entropy = |bytes: &mut [u8]| bytes.fill(3);
         let passwords = Passwords::new(&entropy);
-        let hash = PasswordHash::hash(&secret("harbour lamp oak"), "a@b.example", &entropy).unwrap();
+        let hash =
+            PasswordHash::hash(&secret("harbour lamp oak"), "a@b.example", &entropy).unwrap();
         let fits = passwords.verify(Some(hash.clone()), secret("harbour lamp oak")).await;
         assert_eq!(fits, Ok(true));
-        assert_eq!(passwords.verify(Some(hash.clone()), secret("harbour lamp oaks")).await, Ok(false));
+        assert_eq!(
+            passwords.verify(Some(hash.clone()), secret("harbour lamp oaks")).await,
+            Ok(false)
+        );
         assert_eq!(passwords.verify(None, secret("\u{3}")).await, Ok(false));
         let all = passwords.places.acquire_many(u32::try_from(PLACES).unwrap()).await.unwrap();
         let busy = passwords.verify(Some(hash), secret("harbour lamp oak")).await.unwrap_err();

@@ -12,3 +12,19 @@ pub const AUTHORIZE: &str = "/oauth2/authorize";
 pub const METADATA: &str = "/.well-known/oauth-authorization-server";
 /// RFC 9728 §3.1; a service's path follows.
 pub const RESOURCE_METADATA: &str = "/.well-known/oauth-protected-resource";
+/// Where people sign in.
+pub const SIGN_IN: &str = "/sign-in";
+/// Where people sign out.
+pub const SIGN_OUT: &str = "/sign-out";
+/// A connector's page: an application asks a person for access.
+pub const CONNECT: &str = "/connect";
+/// Signing in on the way to it.
+pub const CONNECT_SIGN_IN: &str = "/connect/sign-in";
+/// Signing out on the way to it, to sign in as somebody else.
+pub const CONNECT_SIGN_OUT: &str = "/connect/sign-out";
+/// What a person has granted.
+pub const CONNECTIONS: &str = "/connections";
+/// Ending one of these.
+pub const END_CONNECTION: &str = "/connections/end";
+/// Stylesheet and flag.
+pub const ASSETS: &str = "/assets";

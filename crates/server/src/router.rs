@@ -7,7 +7,7 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::response::Response;
-use axum::routing::{any, get};
+use axum::routing::{any, get, post};
 use http::{HeaderValue, StatusCode, header};
 use portreeve_core::refusal::Reason;
 
@@ -15,7 +15,11 @@ use crate::env::Env;
 use crate::gate;
 use crate::oauth::{authorize, introspect, metadata, revoke, token};
 use crate::observe::metrics;
-use crate::paths::{AUTHORIZE, INTROSPECT, JWKS, METADATA, RESOURCE_METADATA, REVOKE};
+use crate::pages;
+use crate::paths::{
+    ASSETS, AUTHORIZE, CONNECT, CONNECT_SIGN_IN, CONNECT_SIGN_OUT, CONNECTIONS, END_CONNECTION,
+    INTROSPECT, JWKS, METADATA, RESOURCE_METADATA, REVOKE, SIGN_IN, SIGN_OUT,
+};
 use crate::visit::Visit;
 
 /// What the router's doors share.
@@ -23,11 +27,14 @@ use crate::visit::Visit;
 struct Map {
     env: Arc<Env>,
     token_paths: Arc<TokenPaths>,
+    /// Which path is which entry of which dialect's connector.
+    entries: Arc<HashMap<String, (usize, usize)>>,
 }
 
 /// Every door of an installation.
 pub fn router(env: Arc<Env>) -> Router {
-    let map = Map { token_paths: Arc::new(TokenPaths::new(&env)), env };
+    let token_paths = Arc::new(TokenPaths::new(&env));
+    let map = Map { token_paths, entries: Arc::new(entries(&env)), env };
     Router::new()
         .route(
             INTROSPECT,
@@ -62,8 +69,68 @@ pub fn router(env: Arc<Env>) -> Router {
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n".to_owned()) }))
         .route("/readyz", get(|State(map): State<Map>| async move { ready(&map.env).await }))
         .route("/metrics", get(|State(map): State<Map>| async move { counters(&map.env) }))
+        .merge(people())
         .fallback(elsewhere)
         .with_state(map)
+}
+
+/// What people see.
+fn people() -> Router<Map> {
+    Router::new()
+        .route(
+            SIGN_IN,
+            get(|State(map): State<Map>, request| async move {
+                pages::show_sign_in(&map.env, request).await
+            })
+            .post(|State(map): State<Map>, request| async move {
+                pages::submit_sign_in(&map.env, request).await
+            }),
+        )
+        .route(
+            SIGN_OUT,
+            get(|State(map): State<Map>, request| async move {
+                pages::show_sign_out(&map.env, request).await
+            })
+            .post(|State(map): State<Map>, request| async move {
+                pages::submit_sign_out(&map.env, request).await
+            }),
+        )
+        .route(
+            CONNECT,
+            get(|State(map): State<Map>, request| async move {
+                pages::look(&map.env, request).await
+            })
+            .post(|State(map): State<Map>, request| async move {
+                pages::answer(&map.env, request).await
+            }),
+        )
+        .route(
+            CONNECT_SIGN_IN,
+            post(|State(map): State<Map>, request| async move {
+                pages::connect_sign_in(&map.env, request).await
+            }),
+        )
+        .route(
+            CONNECT_SIGN_OUT,
+            post(|State(map): State<Map>, request| async move {
+                pages::leave(&map.env, request).await
+            }),
+        )
+        .route(
+            CONNECTIONS,
+            get(|State(map): State<Map>, request| async move {
+                pages::connections(&map.env, request).await
+            }),
+        )
+        .route(
+            END_CONNECTION,
+            get(|State(map): State<Map>, request| async move {
+                pages::ask_to_end(&map.env, request).await
+            })
+            .post(|State(map): State<Map>, request| async move {
+                pages::end(&map.env, request).await
+            }),
+        )
 }
 
 /// A dialect's token endpoint, or a service behind the gate: the longest path wins,
@@ -76,6 +143,14 @@ async fn elsewhere(State(map): State<Map>, request: Request) -> Response {
         && env.catalog.dialects.get(number).is_some()
     {
         return token::token(env, number, request).await.unwrap_or_else(broken);
+    }
+    if let Some((dialect, entry)) = map.entries.get(path).copied() {
+        return pages::enter(env, dialect, entry, request).await.unwrap_or_else(broken);
+    }
+    if path.starts_with(ASSETS)
+        && let Some(asset) = pages::asset(path)
+    {
+        return asset;
     }
     if let Some(resource) = path.strip_prefix(RESOURCE_METADATA) {
         let found = metadata::protected_resource(env, resource, &request);
@@ -90,6 +165,9 @@ async fn elsewhere(State(map): State<Map>, request: Request) -> Response {
 }
 
 fn nowhere(env: &Env, request: &Request) -> Response {
+    if let Some(page) = pages::nowhere(env, request) {
+        return page;
+    }
     let visit = Visit::begin(env, &env.observer.doors.nowhere, request);
     let text = format!("{}\n", Reason::NotFound.row().text);
     visit.end(plain(StatusCode::NOT_FOUND, text), Err(Reason::NotFound))
@@ -125,6 +203,19 @@ fn plain(status: StatusCode, text: String) -> Response {
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
+}
+
+/// The connectors of dialects that a service speaks.
+fn entries(env: &Env) -> HashMap<String, (usize, usize)> {
+    let mut paths = HashMap::new();
+    for (number, spoken) in env.catalog.dialects.iter().enumerate() {
+        let connector = spoken.dialect.connector.as_ref().filter(|_| !spoken.resources.is_empty());
+        let entries = connector.map_or(&[][..], |connector| &connector.entries);
+        for (at, entry) in entries.iter().enumerate() {
+            paths.insert(entry.path.clone(), (number, at));
+        }
+    }
+    paths
 }
 
 /// Which path is which dialect's token endpoint, by its number in the catalog.

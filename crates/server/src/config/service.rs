@@ -11,7 +11,18 @@ use crate::config::section::{Section, path_in};
 use crate::config::{token, url};
 
 /// The first segments of Portreeve's own paths, which no service may cover.
-pub const OWN_SEGMENTS: [&str; 5] = ["oauth2", ".well-known", "healthz", "readyz", "metrics"];
+pub const OWN_SEGMENTS: [&str; 10] = [
+    "oauth2",
+    ".well-known",
+    "healthz",
+    "readyz",
+    "metrics",
+    "connect",
+    "sign-in",
+    "sign-out",
+    "connections",
+    "assets",
+];
 
 /// The longest life of an access token that can be configured.
 const LONGEST_TTL: Ttl = Ttl::from_hours(30 * 24);

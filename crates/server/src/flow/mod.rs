@@ -4,6 +4,9 @@
 pub mod stop;
 pub mod caller;
 pub mod token;
+pub mod refresh;
+pub mod issue;
+pub mod inspect;
 pub mod introspect;
 pub mod revoke;
 pub mod decide;
@@ -13,3 +16,6 @@ pub mod clients;
 pub mod organizations;
 pub mod people;
 pub mod records;
+pub mod sign_in;
+pub mod connect;
+pub mod connections;

@@ -44,6 +44,8 @@ pub struct Doors {
     pub revoke: NamedDoor,
     /// Metadata, keys, and the endpoints that offer nothing yet.
     pub public: NamedDoor,
+    /// What people see.
+    pub pages: NamedDoor,
     /// Whatever has no door.
     pub nowhere: NamedDoor,
 }
@@ -66,6 +68,7 @@ impl Doors {
             introspect: named("introspect"),
             revoke: named("revoke"),
             public: named("public"),
+            pages: named("pages"),
             nowhere: named("nowhere"),
         }
     }

@@ -1,0 +1,133 @@
+//! People sign in and out, and who is at a browser.
+
+use std::net::{IpAddr, Ipv6Addr};
+
+use portreeve_core::audit::{Actor, Fact};
+use portreeve_core::org::member::{User, check_email};
+use portreeve_core::refusal::{Reason, Refusal};
+use portreeve_core::secret::Secret;
+use portreeve_core::sign_in::password::PasswordHash;
+use portreeve_core::sign_in::session::Session;
+use portreeve_store::contract::commit::{Commit, Write};
+
+use crate::env::Env;
+use crate::flow::stop::Stop;
+use crate::sessions::SessionId;
+
+/// Whoever is at a browser.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The person, who is not disabled.
+    pub user: User,
+    /// The session, which is live.
+    pub session: Session,
+}
+
+/// Somebody says who they are.
+pub struct Attempt<'a> {
+    /// The address, as it was typed.
+    pub email: &'a str,
+    /// The password.
+    pub password: Secret<String>,
+    /// From where.
+    pub peer: IpAddr,
+    /// The id that the browser has so far: it gets another.
+    pub before: Option<&'a SessionId>,
+}
+
+/// Who is at this browser; `None` when nobody has signed in, or not lately.
+///
+/// # Errors
+/// What the store says.
+pub async fn who(env: &Env, id: &SessionId) -> Result<Option<SignedIn>, Stop> {
+    let (store, now) = (env.directory.store(), env.now());
+    let Some(session) = store.find_session(&id.hash()).await? else { return Ok(None) };
+    if !session.is_live(now) {
+        return Ok(None);
+    }
+    let user = store.find_user(&session.user).await?.filter(|user| !user.disabled);
+    let Some(user) = user else { return Ok(None) };
+    if session.is_use_worth_noting(now) {
+        let write = Write::SessionSeen { hash: session.hash, at: now };
+        env.directory.commit(Commit { writes: vec![write], ..Commit::default() }).await?;
+    }
+    Ok(Some(SignedIn { user, session }))
+}
+
+/// Signs a person in: answers the browser's new id. The old one opens nothing from
+/// then on, so that nobody can prepare an id for somebody else.
+///
+/// # Errors
+/// [`Reason::PasswordWrong`], with in `about` how many more times one may try, for an
+/// unknown person as well and as slowly; [`Reason::TooManyAttempts`] and how long to
+/// wait; [`Reason::UserDisabled`] for whoever knows the password.
+pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<SessionId, Stop> {
+    let (now, monotonic) = (env.now(), env.clock.monotonic());
+    let email = check_email(attempt.email).unwrap_or_default();
+    let network = network(attempt.peer);
+    // Counted before it is known whether it is one: see `Guessing::claim`.
+    let left = env.strangers.claim(&email, network, monotonic)?;
+    let store = env.directory.store();
+    let user = store.find_user_by_email(&email).await?;
+    let stored = match &user {
+        Some(user) => store.find_password(&user.id).await?,
+        None => None,
+    };
+    let hash = stored.as_deref().map(PasswordHash::from_stored);
+    let is_right = env.passwords.verify(hash, attempt.password).await?;
+    let Some(user) = user.filter(|_| is_right) else {
+        return Err(Refusal::about(Reason::PasswordWrong, left.to_string()).into());
+    };
+    env.strangers.forgive(&email, network, monotonic);
+    if user.disabled {
+        return Err(Refusal::about(Reason::UserDisabled, user.id.to_string()).into());
+    }
+    let id = SessionId::generate(&*env.entropy);
+    let session = Session::begin(id.as_bytes(), user.id.clone(), now);
+    let fact = Fact::new(now, &Actor::User(user.id.clone()), "user.signed_in", &user.id);
+    let mut commit = Commit::one(Write::SessionBegun(session), fact);
+    commit.writes.extend(attempt.before.map(|id| Write::SessionEnded { hash: id.hash() }));
+    env.directory.commit(commit).await?;
+    Ok(id)
+}
+
+/// Ends the session of a browser, if it has one.
+///
+/// # Errors
+/// What the store says.
+pub async fn sign_out(env: &Env, id: &SessionId) -> Result<(), Stop> {
+    let Some(session) = env.directory.store().find_session(&id.hash()).await? else {
+        return Ok(());
+    };
+    let actor = Actor::User(session.user.clone());
+    let fact = Fact::new(env.now(), &actor, "user.signed_out", &session.user);
+    let write = Write::SessionEnded { hash: session.hash };
+    env.directory.commit(Commit::one(write, fact)).await?;
+    Ok(())
+}
+
+/// Whose attempts are counted together: one IPv4 address, or the /64 that one holder
+/// of IPv6 addresses has at least.
+fn network(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V4(address) => IpAddr::V4(address),
+        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_in_one_network_are_one() {
+        for (peer, expected) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+        ] {
+            let found = network(peer.parse().unwrap());
+            assert_eq!(found, expected.parse::<IpAddr>().unwrap(), "{peer}");
+        }
+    }
+}

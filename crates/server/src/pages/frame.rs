@@ -1,0 +1,122 @@
+//! What is around every page, and how a page becomes an answer.
+
+use askama::Template;
+use axum::body::Body;
+use axum::response::Response;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+
+use crate::env::Env;
+use crate::pages::assets;
+use crate::sessions::SessionId;
+
+/// What is around every page.
+#[derive(Clone, Debug)]
+pub(super) struct Frame {
+    /// What the vendor is called.
+    pub(super) vendor: String,
+    /// True when somebody is at the browser.
+    pub(super) is_signed_in: bool,
+}
+
+impl Frame {
+    /// The frame of a page of this dialect's services; of all when there is none.
+    pub(super) fn new(env: &Env, dialect: Option<&str>) -> Self {
+        let services = || env.catalog.services.iter().map(|entry| &entry.service);
+        let of_dialect = dialect.and_then(|name| services().find(|one| one.dialect.name == name));
+        let vendor = of_dialect.or_else(|| services().next());
+        let vendor = vendor.map_or_else(|| "This server".to_owned(), |one| one.title.clone());
+        Self { vendor, is_signed_in: false }
+    }
+
+    /// The same around a page of somebody who has signed in.
+    pub(super) fn signed_in(self) -> Self {
+        Self { is_signed_in: true, ..self }
+    }
+
+    /// Where the stylesheet is.
+    #[expect(clippy::unused_self, reason = "templates ask the frame")]
+    pub(super) fn stylesheet(&self) -> &'static str {
+        assets::stylesheet()
+    }
+
+    /// Where the flag is.
+    #[expect(clippy::unused_self, reason = "templates ask the frame")]
+    pub(super) fn flag(&self) -> &'static str {
+        assets::flag()
+    }
+}
+
+/// A page as an answer. Its form may lead to our own pages only.
+pub(super) fn page(status: u16, template: &impl Template) -> Response {
+    page_leading_to(status, template, None)
+}
+
+/// A page whose form may end at another origin as well: browsers hold the redirect
+/// after a form against the page that the form stood on.
+pub(super) fn page_leading_to(
+    status: u16,
+    template: &impl Template,
+    origin: Option<&str>,
+) -> Response {
+    let Ok(text) = template.render() else {
+        let mut response = Response::new(Body::empty());
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        return response;
+    };
+    let mut response = Response::new(Body::from(text));
+    *response.status_mut() =
+        StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
+    guard(headers, origin.unwrap_or_default());
+    response
+}
+
+/// Sends the browser on with a GET, whatever it came with (RFC 9110 §15.4.4).
+pub(super) fn go_to(uri: &str) -> Response {
+    let mut response = Response::new(Body::empty());
+    let Ok(uri) = HeaderValue::from_str(uri) else {
+        *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+        return response;
+    };
+    *response.status_mut() = StatusCode::SEE_OTHER;
+    response.headers_mut().insert(header::LOCATION, uri);
+    guard(response.headers_mut(), "");
+    response
+}
+
+/// The browser's id on the way, if it had none.
+pub(super) fn remember(env: &Env, mut response: Response, id: &SessionId) -> Response {
+    if let Some(cookie) = env.sessions.cookie(id) {
+        response.headers_mut().append(header::SET_COOKIE, cookie);
+    }
+    response
+}
+
+/// The browser's id, and whether it is a new one that must be remembered.
+pub(super) fn browser(env: &Env, headers: &HeaderMap) -> (SessionId, bool) {
+    match env.sessions.read(headers) {
+        Some(id) => (id, false),
+        None => (SessionId::generate(&*env.entropy), true),
+    }
+}
+
+/// Nothing is kept, framed, sniffed or sent on; nothing runs; nothing comes from
+/// elsewhere.
+fn guard(headers: &mut HeaderMap, origin: &str) {
+    let policy = format!(
+        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {origin}; \
+         frame-ancestors 'none'; base-uri 'none'"
+    );
+    let policy = HeaderValue::from_str(policy.replace(" ;", ";").as_str());
+    let none = || HeaderValue::from_static("default-src 'none'");
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy.unwrap_or_else(|_| none()));
+    for (name, value) in [
+        (header::CACHE_CONTROL, "no-store"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::X_FRAME_OPTIONS, "DENY"),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+}

@@ -1,0 +1,22 @@
+//! What people see: pages that come whole from the server, without a script. A page
+//! reads a request, asks one flow, and shows what it says; nothing is decided here.
+
+mod assets;
+mod form;
+mod frame;
+mod times;
+mod abilities;
+mod message;
+mod refused;
+mod sign_in;
+mod sign_out;
+mod connect;
+mod consent;
+mod connections;
+
+pub use assets::asset;
+pub use connect::{answer, enter, leave, look, sign_in as connect_sign_in};
+pub use connections::{ask_to_end, connections, end};
+pub use message::nowhere;
+pub use sign_in::{show as show_sign_in, submit as submit_sign_in};
+pub use sign_out::{show as show_sign_out, submit as submit_sign_out};

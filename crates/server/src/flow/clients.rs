@@ -35,7 +35,8 @@ pub async fn register(
     check_scopes(&env.catalog, &asked.audiences, &asked.scopes)?;
     check_owner(env, &asked.owner).await?;
     let now = env.now();
-    let (client, secret) = change::register(asked, maker(env, now)).map_err(ChangeError::wrong)?;
+    let maker = maker(env, &asked.audiences, now);
+    let (client, secret) = change::register(asked, maker).map_err(ChangeError::wrong)?;
     let detail = format!("{}; owner {}; scopes: {}", client.name, client.owner, client.scopes);
     let fact = fact(now, actor, "client.registered", &client).with_detail(detail);
     let commit = Commit::one(Write::ClientRegistered(Box::new(client.clone())), fact);
@@ -60,8 +61,8 @@ pub async fn rotate(
 ) -> Result<(Client, Secret<String>), ChangeError> {
     let client = show(env, id).await?;
     let now = env.now();
-    let (next, secret) =
-        change::rotate(&client, overlap, maker(env, now)).map_err(ChangeError::wrong)?;
+    let maker = maker(env, &client.audiences, now);
+    let (next, secret) = change::rotate(&client, overlap, maker).map_err(ChangeError::wrong)?;
     let fact = fact(now, actor, "client.rotated", &client)
         .with_detail(format!("the older secrets end within {overlap}"));
     Ok((write(env, next, fact).await?, secret))
@@ -201,8 +202,13 @@ async fn write(env: &Env, next: Client, fact: Fact) -> Result<Client, ChangeErro
     Ok(Client { version: next.version + 1, ..next })
 }
 
-fn maker(env: &Env, now: Timestamp) -> SecretMaker<'_> {
-    SecretMaker { entropy: &*env.entropy, key: &env.hash_key, now, recoverable_under: None }
+/// What secrets for these audiences are made with. Where one of their dialects lets a
+/// client sign with its secret, a sealed copy is kept to check the signature with.
+fn maker<'a>(env: &'a Env, audiences: &[Audience], now: Timestamp) -> SecretMaker<'a> {
+    let mut resources = audiences.iter().filter_map(|audience| env.catalog.resource(audience));
+    let is_needed = resources.any(|resource| resource.dialect.needs_recoverable_secret());
+    let recoverable_under = is_needed.then(|| env.directory.master());
+    SecretMaker { entropy: &*env.entropy, key: &env.hash_key, now, recoverable_under }
 }
 
 fn fact(now: Timestamp, actor: &Actor, action: &str, client: &Client) -> Fact {

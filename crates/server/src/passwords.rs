@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::{Entropy, Secret};
-use portreeve_core::sign_in::password::PasswordHash;
+use portreeve_core::sign_in::password::{PasswordError, PasswordHash, Salt};
 use tokio::sync::Semaphore;
 
 /// Hashes at one time.
@@ -32,6 +32,26 @@ impl Passwords {
             places: Semaphore::new(PLACES),
             nobody: PasswordHash::of_nobody(entropy),
         }
+    }
+
+    /// Hashes a new password of the person with this address.
+    ///
+    /// # Errors
+    /// [`PasswordError`] says which rule it breaks.
+    pub async fn hash(
+        &self,
+        password: Secret<String>,
+        email: &str,
+        entropy: &dyn Entropy,
+    ) -> Result<PasswordHash, PasswordError> {
+        let salt = Salt::generate(entropy);
+        let email = email.to_owned();
+        let worker = Arc::clone(&self.workers).acquire_owned().await;
+        let work = move || {
+            let _worker = worker;
+            PasswordHash::hash(&password, &email, &salt)
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or(Err(PasswordError::NoMemory))
     }
 
     /// True when the password fits. Without a hash, for a person who is unknown or has
@@ -72,7 +92,7 @@ mod tests {
         let entropy = |bytes: &mut [u8]| bytes.fill(3);
         let passwords = Passwords::new(&entropy);
         let hash =
-            PasswordHash::hash(&secret("harbour lamp oak"), "a@b.example", &entropy).unwrap();
+            passwords.hash(secret("harbour lamp oak"), "a@b.example", &entropy).await.unwrap();
         let fits = passwords.verify(Some(hash.clone()), secret("harbour lamp oak")).await;
         assert_eq!(fits, Ok(true));
         assert_eq!(

@@ -1,7 +1,12 @@
 //! `portreeve user …`: people.
 
+use std::io;
+use std::path::{Path, PathBuf};
+
+use anyhow::Context as _;
 use clap::Subcommand;
 use portreeve_core::org::member::User;
+use portreeve_core::secret::Secret;
 use portreeve_server::env::Env;
 use portreeve_server::flow::people;
 use portreeve_store::contract::Page;
@@ -29,6 +34,14 @@ pub(crate) enum UserVerb {
     },
     /// List people by address
     List,
+    /// Give a person a password; whoever was signed in is signed out
+    Password {
+        /// The person's address or id
+        user: String,
+        /// A file with the password in its first line; "-" is standard input
+        #[arg(long, value_name = "FILE")]
+        password_file: PathBuf,
+    },
     /// Refuse a person's clients from now on
     Disable {
         /// The person's address or id
@@ -51,9 +64,32 @@ pub(super) async fn run(asked: UserVerb, context: &Context) -> anyhow::Result<()
             let words = || format!("{} is entered as {}.", user.email, user.id);
             context.voice.show(&UserShown::from(&user), words)
         }
+        UserVerb::Password { user, password_file } => {
+            let password = read_password(&password_file)?;
+            let user = people::find(&installed.env, &user).await?;
+            let setting = people::set_password(&installed.env, &user, password, &ACTOR);
+            installed.change(setting).await?;
+            context
+                .voice
+                .show(&UserShown::from(&user), || format!("{} has a new password.", user.email))
+        }
         UserVerb::Disable { user } => switch(&installed, &user, true, context).await,
         UserVerb::Enable { user } => switch(&installed, &user, false, context).await,
     }
+}
+
+/// The first line of a file, or of standard input. Never an argument: those are seen by
+/// everybody on the machine.
+fn read_password(file: &Path) -> anyhow::Result<Secret<String>> {
+    let text = if file == Path::new("-") {
+        io::read_to_string(io::stdin()).context("standard input cannot be read")?
+    } else {
+        let unreadable = || format!("the password file {} cannot be read", file.display());
+        std::fs::read_to_string(file).with_context(unreadable)?
+    };
+    let text = Secret::new(text);
+    let line = text.expose().lines().next().unwrap_or_default();
+    Ok(Secret::new(line.to_owned()))
 }
 
 async fn switch(

@@ -30,6 +30,19 @@ pub const LONGEST: usize = 200;
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(Box<str>);
 
+/// 128 random bits that make equal passwords differ.
+#[derive(Clone, Copy, Debug)]
+pub struct Salt([u8; SALT_LEN]);
+
+impl Salt {
+    /// A new salt.
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        let mut bytes = [0; SALT_LEN];
+        entropy.fill(&mut bytes);
+        Self(bytes)
+    }
+}
+
 /// Why a password cannot be set.
 #[derive(Clone, Copy, Debug, thiserror::Error, PartialEq, Eq)]
 pub enum PasswordError {
@@ -58,22 +71,19 @@ impl PasswordHash {
     pub fn hash(
         password: &Secret<String>,
         email: &str,
-        entropy: &dyn Entropy,
+        salt: &Salt,
     ) -> Result<Self, PasswordError> {
         check(password.expose(), email)?;
-        let mut salt = [0; SALT_LEN];
-        entropy.fill(&mut salt);
-        let hash = compute(COST, password.expose().as_bytes(), &salt, HASH_LEN);
-        hash.map(|hash| Self::from_parts(&salt, &hash)).ok_or(PasswordError::NoMemory)
+        let hash = compute(COST, password.expose().as_bytes(), &salt.0, HASH_LEN);
+        hash.map(|hash| Self::from_parts(salt, &hash)).ok_or(PasswordError::NoMemory)
     }
 
     /// A hash that no password fits: to be compared with when there is none, so that
     /// an unknown person takes as long as a wrong password.
     pub fn of_nobody(entropy: &dyn Entropy) -> Self {
-        let (mut salt, mut hash) = ([0; SALT_LEN], [0; HASH_LEN]);
-        entropy.fill(&mut salt);
+        let mut hash = [0; HASH_LEN];
         entropy.fill(&mut hash);
-        Self::from_parts(&salt, &hash)
+        Self::from_parts(&Salt::generate(entropy), &hash)
     }
 
     /// A hash as the store gave it back; whether it can be used shows when it is.
@@ -100,10 +110,10 @@ impl PasswordHash {
         constant_time::verify_slices_are_equal(&computed, &stored.hash).is_ok()
     }
 
-    fn from_parts(salt: &[u8], hash: &[u8]) -> Self {
+    fn from_parts(salt: &Salt, hash: &[u8]) -> Self {
         let (memory, passes, lanes) = COST;
         let text = |bytes: &[u8]| BASE64_STANDARD_NO_PAD.encode(bytes);
-        let (salt, hash) = (text(salt), text(hash));
+        let (salt, hash) = (text(&salt.0), text(hash));
         Self(format!("$argon2id$v=19$m={memory},t={passes},p={lanes}${salt}${hash}").into())
     }
 }
@@ -181,8 +191,8 @@ mod tests {
     #[test]
     fn a_password_fits_its_own_hash_only() {
         let entropy = |bytes: &mut [u8]| bytes.fill(7);
-        let hash =
-            PasswordHash::hash(&secret("harbour lamp oak"), "a@b.example", &entropy).unwrap();
+        let salt = Salt::generate(&entropy);
+        let hash = PasswordHash::hash(&secret("harbour lamp oak"), "a@b.example", &salt).unwrap();
         assert!(
             hash.as_str().starts_with("$argon2id$v=19$m=19456,t=2,p=1$BwcH"),
             "{}",

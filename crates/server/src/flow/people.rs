@@ -2,6 +2,7 @@
 
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::org::member::{Membership, Role, User, check_email};
+use portreeve_core::secret::Secret;
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
@@ -46,6 +47,25 @@ pub async fn find(env: &Env, email_or_id: &str) -> Result<User, ChangeError> {
         (None, Err(_)) => None,
     };
     found.ok_or_else(|| ChangeError::missing("user", email_or_id))
+}
+
+/// Gives a person a password. Whoever was signed in as that person is so no more.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] when the password breaks a rule, which it says.
+pub async fn set_password(
+    env: &Env,
+    user: &User,
+    password: Secret<String>,
+    actor: &Actor,
+) -> Result<(), ChangeError> {
+    let hash = env.passwords.hash(password, &user.email, &*env.entropy).await;
+    let phc = hash.map_err(ChangeError::wrong)?.as_str().to_owned();
+    let fact = Fact::new(env.now(), actor, "user.password_set", &user.id).with_detail(&user.email);
+    let mut commit = Commit::one(Write::PasswordSet { user: user.id.clone(), phc }, fact);
+    commit.writes.push(Write::SessionsEnded { user: user.id.clone(), except: None });
+    env.directory.commit(commit).await?;
+    Ok(())
 }
 
 /// Disables a person, whose clients are refused at once, or enables one again. Doing

@@ -16,3 +16,5 @@ mod guarded;
 mod about_token;
 mod public;
 mod warm;
+mod browser;
+mod people;

@@ -1,9 +1,11 @@
-//! The client credentials grant (RFC 6749 §4.4): a program asks for itself. No
-//! refresh token is given (§4.4.3); whom the token reaches is decided anew at each
-//! request and is not part of it.
+//! The client credentials grant (RFC 6749 §4.4): a program asks for itself. Whom the
+//! token reaches is decided anew at each request and is not part of it. A refresh token
+//! is given only in a dialect whose vendor has it so (§4.4.3 advises against it), and
+//! only one that needs no row: connections are people's.
 
 use crate::client::record::Client;
-use crate::grant::contract::{Decision, Grant, Known};
+use crate::dialect::issue::RefreshForm;
+use crate::grant::contract::{Decision, Grant, Known, Refreshing};
 use crate::oauth::grant_type::GrantType;
 use crate::oauth::scope::ScopeSet;
 use crate::refusal::{Reason, Refusal};
@@ -98,7 +100,6 @@ fn grant_scope(
 }
 
 fn decision<'a>(known: &Known<'a>, resource: &'a Resource, scope: ScopeSet) -> Decision<'a> {
-    let own = known.client.token_ttl.map_or(resource.token_ttl, |own| own.min(resource.token_ttl));
     let token = AccessToken {
         id: TokenId::generate(known.entropy),
         family: None,
@@ -108,7 +109,16 @@ fn decision<'a>(known: &Known<'a>, resource: &'a Resource, scope: ScopeSet) -> D
         scope,
         organization: None,
         issued_at: known.now,
-        expires_at: known.now.plus(known.ttl_override.unwrap_or(own)),
+        expires_at: known.expires_at(resource),
     };
-    Decision { resource, token }
+    let refresh = resource.dialect.issue.refresh.as_ref();
+    let given = refresh
+        .filter(|refresh| refresh.in_reply && matches!(refresh.format, RefreshForm::Sealed(_)));
+    let refresh = match given {
+        Some(refresh) => {
+            Refreshing::First { expires_at: refresh.ttl.map(|ttl| known.now.plus(ttl)) }
+        }
+        None => Refreshing::Nothing,
+    };
+    Decision { resource, token, refresh }
 }

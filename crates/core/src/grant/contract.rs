@@ -1,6 +1,7 @@
 //! What a grant is: a pure decision over what is known.
 
 use crate::client::record::Client;
+use crate::grant::refresh_token::Shown;
 use crate::oauth::grant_type::GrantType;
 use crate::refusal::Refusal;
 use crate::secret::Entropy;
@@ -20,6 +21,8 @@ pub struct Known<'a> {
     pub client: &'a Client,
     /// The audiences of the dialect in which was asked.
     pub resources: &'a [Resource],
+    /// The refresh token that was shown, if there is one that this server made.
+    pub shown: Option<&'a Shown<'a>>,
     /// Overrides every token's life, to try expiry.
     pub ttl_override: Option<Ttl>,
     /// Randomness, for the token's id.
@@ -28,13 +31,43 @@ pub struct Known<'a> {
     pub now: Timestamp,
 }
 
+impl Known<'_> {
+    /// When an access token for this audience expires that is made now.
+    pub fn expires_at(&self, resource: &Resource) -> Timestamp {
+        let service = resource.token_ttl;
+        let own = self.client.token_ttl.map_or(service, |own| own.min(service));
+        self.now.plus(self.ttl_override.unwrap_or(own))
+    }
+}
+
 /// What a grant decided to give.
 #[derive(Debug)]
 pub struct Decision<'a> {
     /// The audience, which says how the token looks.
     pub resource: &'a Resource,
-    /// What the token says.
+    /// What the token says. Whoever writes it may give it the id that its form needs.
     pub token: AccessToken,
+    /// What becomes of refresh tokens.
+    pub refresh: Refreshing,
+}
+
+/// What becomes of refresh tokens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refreshing {
+    /// None is given.
+    Nothing,
+    /// A first one, of a new line.
+    First {
+        /// From when on it is refused; never when there is none.
+        expires_at: Option<Timestamp>,
+    },
+    /// The one that was shown goes on.
+    Goes,
+    /// Another takes the place of the one that was shown.
+    Rotates {
+        /// From when on the new one is refused; never when there is none.
+        expires_at: Option<Timestamp>,
+    },
 }
 
 /// One grant type.

@@ -2,12 +2,14 @@
 
 pub mod contract;
 pub mod client_credentials;
+pub mod refresh_token;
 
 use crate::grant::contract::Grant;
 use crate::oauth::grant_type::GrantType;
 
 /// Every grant that this server can make. A new one is a file and a line here.
-pub const GRANTS: &[&dyn Grant] = &[&client_credentials::ClientCredentials];
+pub const GRANTS: &[&dyn Grant] =
+    &[&client_credentials::ClientCredentials, &refresh_token::RefreshToken];
 
 /// The code of a grant.
 pub fn named(grant_type: GrantType) -> Option<&'static dyn Grant> {

@@ -9,16 +9,20 @@ use serde::{Deserialize, Serialize};
 pub enum GrantType {
     /// RFC 6749 §4.4.
     ClientCredentials,
+    /// RFC 6749 §6. Whoever holds a refresh token may use it: a client needs no leave of
+    /// its own for it.
+    RefreshToken,
 }
 
 impl GrantType {
     /// All of them.
-    pub const ALL: [Self; 1] = [Self::ClientCredentials];
+    pub const ALL: [Self; 2] = [Self::ClientCredentials, Self::RefreshToken];
 
     /// The registered `grant_type` value.
     pub const fn as_str(self) -> &'static str {
         match self {
             Self::ClientCredentials => "client_credentials",
+            Self::RefreshToken => "refresh_token",
         }
     }
 

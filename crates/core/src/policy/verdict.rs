@@ -25,6 +25,8 @@ pub struct Call<'a> {
     pub audience: &'a Audience,
     /// The organization that the call names, if it does.
     pub organization: Option<&'a str>,
+    /// True when only a token that is for one organization opens what touches one.
+    pub narrowed: bool,
 }
 
 /// A yes: what the API is told.
@@ -39,7 +41,7 @@ pub struct Allowed {
 pub struct Caller {
     /// The client.
     pub client_id: ClientId,
-    /// For whom it stands.
+    /// For whom it acts.
     pub owner: Owner,
     /// What it may do: the token's scope as far as the client still has it.
     pub scope: ScopeSet,
@@ -67,6 +69,9 @@ pub fn decide(
     let (client, roots) = holder.may_use(token, now)?;
     let scope = token.scope.intersection(&client.scopes);
     has_scope(call.operation, &scope)?;
+    if call.narrowed && call.operation.organization.is_some() && token.organization.is_none() {
+        return Err(Reason::OrganizationNotChosen.into());
+    }
     let narrowed;
     let roots = match &token.organization {
         Some(only) if tree.is_reached(roots, only) => {
@@ -79,7 +84,7 @@ pub fn decide(
     let organizations = organizations(call, roots, tree)?;
     let caller = Caller {
         client_id: client.client_id.clone(),
-        owner: client.owner.clone(),
+        owner: token.owner.clone(),
         scope,
         organizations,
     };

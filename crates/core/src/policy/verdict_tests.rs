@@ -39,11 +39,13 @@ fn tree() -> OrganizationTree {
     OrganizationTree::new(&all)
 }
 
+#[derive(Clone, Copy)]
 struct Case<'a> {
     method: &'a str,
     organization: Option<&'a str>,
     roots: &'a [&'a str],
     scope: &'a str,
+    narrowed: bool,
     client: &'a dyn Fn(&mut Client),
     token: &'a dyn Fn(&mut AccessToken),
 }
@@ -53,6 +55,7 @@ const PLAIN: Case<'static> = Case {
     organization: None,
     roots: &["org_1"],
     scope: "read",
+    narrowed: false,
     client: &|_| {},
     token: &|_| {},
 };
@@ -79,8 +82,12 @@ fn check(case: &Case<'_>, expected: Result<&str, Reason>) {
     (case.token)(&mut token);
     let roots: Vec<_> = case.roots.iter().map(|root| id(root)).collect();
     let holder = Holder { client: Some(&client), roots: Some(&roots), revoked: false };
-    let call =
-        Call { operation: found.operation, audience: &audience, organization: case.organization };
+    let call = Call {
+        operation: found.operation,
+        audience: &audience,
+        organization: case.organization,
+        narrowed: case.narrowed,
+    };
     let verdict = decide(call, &token, holder, &tree(), Timestamp::from_unix(50));
     let told = verdict.map(|allowed| {
         let caller = allowed.caller.unwrap();
@@ -108,6 +115,49 @@ fn what_is_out_of_reach_is_refused() {
     let narrow: &dyn Fn(&mut AccessToken) = &|t| t.organization = Some(id("org_2"));
     check(&Case { organization: Some("4200"), token: narrow, ..PLAIN }, out);
     check(&Case { roots: &["org_9"], token: narrow, ..PLAIN }, out);
+}
+
+#[test]
+fn where_a_vendor_has_it_so_only_a_narrowed_token_opens_an_organization() {
+    let case = Case { narrowed: true, scope: "read write", ..PLAIN };
+    let narrow: &dyn Fn(&mut AccessToken) = &|t| t.organization = Some(id("org_2"));
+    check(&case, Err(Reason::OrganizationNotChosen));
+    check(&Case { organization: Some("4210"), ..case }, Err(Reason::OrganizationNotChosen));
+    check(&Case { organization: Some("4210"), token: narrow, ..case }, Ok("read write 4210"));
+    check(&Case { method: "POST", ..case }, Ok("read write 4200,4210"));
+    check(&Case { method: "POST", token: narrow, ..case }, Ok("read write 4210"));
+}
+
+#[test]
+fn the_api_is_told_for_whom_the_token_acts() {
+    let api = openapi::read(DOCUMENT).unwrap();
+    let path = PlainPath::read("/ships").unwrap();
+    let mut client = client_with_secrets(&[]);
+    client.scopes = ScopeSet::parse("read").unwrap();
+    let person = Owner::User(crate::text_id::UserId::parse("usr_ada").unwrap());
+    let token = AccessToken {
+        id: TokenId([1; 16]),
+        family: None,
+        client_id: client.client_id.clone(),
+        owner: person.clone(),
+        audience: client.audiences[0].clone(),
+        scope: client.scopes.clone(),
+        organization: None,
+        issued_at: Timestamp::from_unix(0),
+        expires_at: Timestamp::from_unix(100),
+    };
+    let roots = [id("org_9")];
+    let holder = Holder { client: Some(&client), roots: Some(&roots), revoked: false };
+    let operation = api.routes.find("GET", &path).unwrap().operation;
+    let call = Call {
+        operation,
+        audience: &client.audiences[0],
+        organization: Some("m7"),
+        narrowed: false,
+    };
+    let allowed = decide(call, &token, holder, &tree(), Timestamp::from_unix(50)).unwrap();
+    assert_ne!(client.owner, person);
+    assert_eq!(allowed.caller.unwrap().owner, person);
 }
 
 #[test]

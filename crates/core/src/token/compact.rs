@@ -34,6 +34,12 @@ pub const NUMBERS: u64 = 1 << 48;
 /// 2020-01-01T00:00:00Z. Expiries reach from here to the year 2156.
 const FIRST_SECOND: i64 = 1_577_836_800;
 
+/// The last expiry that a token can hold, for one that shall never expire.
+pub const LAST_EXPIRY: Timestamp = Timestamp::from_unix(FIRST_SECOND + u32::MAX as i64);
+
+/// What the family of every line begins with.
+const FAMILY: &[u8] = b"compact\0\0\0";
+
 const ACCESS_LEN: usize = 16;
 const REFRESH_LEN: usize = 18;
 const TAG_LEN: usize = 16;
@@ -88,7 +94,13 @@ impl Line {
 
     /// The line as what tokens stand and fall together with.
     pub fn family(self) -> FamilyId {
-        FamilyId(joined(&[b"compact\0\0\0", &self.0]))
+        FamilyId(joined(&[FAMILY, &self.0]))
+    }
+
+    /// The line that is this family; `None` for a family of another kind.
+    pub fn of(family: FamilyId) -> Option<Self> {
+        let line = family.0.strip_prefix(FAMILY)?;
+        line.first_chunk().copied().map(Self)
     }
 }
 

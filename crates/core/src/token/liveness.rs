@@ -11,22 +11,23 @@ use crate::token::record::AccessToken;
 /// What the directory knows at this moment about whoever holds a token.
 #[derive(Clone, Copy, Debug)]
 pub struct Holder<'a> {
-    /// The token's client; none when it was deleted.
+    /// The token's client; none when it was deleted, or its owner is disabled or gone.
     pub client: Option<&'a Client>,
-    /// Where the client's owner belongs: the organization itself, or those that a
-    /// person is a member of. None when the owner is disabled or gone.
+    /// Where the one belongs for whom the token acts: the organization itself, or those
+    /// that a person is a member of. None when they are disabled or gone.
     pub roots: Option<&'a [OrganizationId]>,
-    /// True when this one token was revoked.
+    /// True when this one token, or the family that it is of, was revoked.
     pub revoked: bool,
 }
 
 impl<'a> Holder<'a> {
-    /// The client and its owner's organizations, when the token may be used now.
+    /// The client, and the organizations of whom the token acts for, when it may be used
+    /// now.
     ///
     /// # Errors
     /// [`Reason::TokenExpired`], [`Reason::TokenRevoked`], or
-    /// [`Reason::TokenClientDisabled`] for a client that is disabled, ended, gone,
-    /// or whose owner is.
+    /// [`Reason::TokenClientDisabled`] when the client, its owner or whom the token acts
+    /// for is disabled, ended or gone.
     pub fn may_use(
         &self,
         token: &AccessToken,

@@ -155,7 +155,8 @@ fn ids_and_families_tell_tokens_apart() {
     }
     assert_eq!(Access::from_id(access().id().unwrap()), Some(access()));
     assert_eq!(Access::from_id(TokenId([0; 16])), None);
-    assert_eq!(Line([9; 6]).family(), access().line.family());
+    assert_eq!(Line::of(access().line.family()), Some(Line([9; 6])));
+    assert_eq!(Line::of(FamilyId([0; 16])), None);
     assert_ne!(Line([9; 6]).family(), Line([8; 6]).family());
     assert_ne!(Line::generate(&entropy()), Line([0; 6]));
 }

@@ -8,6 +8,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use portreeve_core::dialect::Dialect;
+use portreeve_core::dialect::issue::RefreshForm;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::service::{Resource, Service};
 use portreeve_core::time::Ttl;
@@ -130,6 +131,17 @@ impl Catalog {
         forms
     }
 
+    /// Every compact form of refresh tokens in use, each once.
+    pub fn refresh_forms(&self) -> Vec<Form> {
+        let mut forms: Vec<Form> = Vec::new();
+        for (form, _) in self.sealed_refreshes() {
+            if !forms.contains(form) {
+                forms.push(form.clone());
+            }
+        }
+        forms
+    }
+
     /// The signature algorithms in use, and ES256 in any case.
     pub fn algorithms(&self) -> Vec<Algorithm> {
         let used = self.resources().filter_map(|resource| match resource.format {
@@ -142,10 +154,23 @@ impl Catalog {
         algorithms
     }
 
-    /// The longest life of an access token: for so long a key must be honoured
-    /// after it has stopped signing. Zero without a service.
+    /// The longest life of a token that says by itself what it is for: for so long a
+    /// key must be honoured after it has stopped signing or sealing. Zero without a
+    /// service.
     pub fn longest_token_ttl(&self) -> Ttl {
-        self.resources().map(|resource| resource.token_ttl).max().unwrap_or(Ttl::ZERO)
+        let access = self.resources().map(|resource| resource.token_ttl);
+        access.chain(self.sealed_refreshes().map(|(_, ttl)| ttl)).max().unwrap_or(Ttl::ZERO)
+    }
+
+    /// The form and the life of the refresh tokens that no row is stored for, of the
+    /// dialects that a service speaks.
+    fn sealed_refreshes(&self) -> impl Iterator<Item = (&Form, Ttl)> {
+        let spoken = self.dialects.iter().filter(|entry| !entry.resources.is_empty());
+        spoken.filter_map(|entry| {
+            let issue = entry.dialect.issue.refresh.as_ref()?;
+            let RefreshForm::Sealed(form) = &issue.format else { return None };
+            Some((form, issue.ttl.unwrap_or(Ttl::from_seconds(u32::MAX))))
+        })
     }
 
     fn resources(&self) -> impl Iterator<Item = &Resource> {

@@ -18,6 +18,8 @@ use crate::guessing::Guessing;
 use crate::observe::Observer;
 use crate::passwords::Passwords;
 use crate::sessions::Sessions;
+use crate::shared_tokens::SharedTokens;
+use crate::spending::Spending;
 use crate::token_memory::TokenMemory;
 use crate::upstream::upstreams::Upstreams;
 
@@ -101,6 +103,10 @@ pub struct Env {
     pub inspector: Inspector,
     /// Tokens that were read before.
     pub tokens: TokenMemory,
+    /// Tokens that are given again.
+    pub shared: SharedTokens,
+    /// Refresh tokens that are being used, or were lately.
+    pub spending: Spending,
     /// Who failed too often.
     pub guessing: Guessing,
     /// Who failed to sign in too often.
@@ -163,13 +169,20 @@ impl Env {
             jwks: at(crate::paths::JWKS),
             issuer: parts.issuer.clone(),
         };
-        let (sealed, compact) = (catalog.sealed_formats(), catalog.compact_formats());
+        let inspector = Inspector {
+            issuer: parts.issuer.into(),
+            sealed: catalog.sealed_formats(),
+            compact: catalog.compact_forms(),
+            refresh: catalog.refresh_forms(),
+        };
         let heard = Heard::default();
         heard.now(parts.clock.monotonic());
         Ok(Self {
             upstreams: Upstreams::new(&catalog, parts.timeouts)?,
-            inspector: Inspector { issuer: parts.issuer.into(), sealed, compact, refresh: Vec::new() },
+            inspector,
             tokens: TokenMemory::new(parts.tokens_in_memory),
+            shared: SharedTokens::default(),
+            spending: Spending::default(),
             hash_key: HashKey::derive(&parts.master),
             guessing: parts.guessing,
             strangers: Guessing::new(SIGN_IN_ATTEMPTS, SIGN_IN_PER),

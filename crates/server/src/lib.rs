@@ -14,6 +14,7 @@ pub mod flow;
 pub mod env;
 pub mod token_memory;
 pub mod shared_tokens;
+pub mod spending;
 pub mod upstream;
 pub mod visit;
 pub mod raw;

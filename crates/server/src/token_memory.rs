@@ -5,18 +5,31 @@
 use std::sync::Arc;
 
 use aws_lc_rs::digest;
-use portreeve_core::refusal::Reason;
 use portreeve_core::token::record::AccessToken;
 use quick_cache::sync::Cache;
 
 /// A bounded memory of verified tokens.
-pub struct TokenMemory(Cache<[u8; 32], Remembered>);
+pub struct TokenMemory(Cache<Fingerprint, Remembered>);
+
+/// The SHA-256 of a token's text.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Fingerprint([u8; 32]);
 
 #[derive(Clone)]
 struct Remembered {
     token: Arc<AccessToken>,
     /// The key ring that verified it: another ring must look again.
     ring: u64,
+}
+
+impl Fingerprint {
+    /// Of this text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
+        Self(bytes)
+    }
 }
 
 impl TokenMemory {
@@ -26,23 +39,16 @@ impl TokenMemory {
         Self(Cache::new(most))
     }
 
-    /// The token with this text: remembered under this ring, or read now.
-    ///
-    /// # Errors
-    /// What `read` says; a refusal is not remembered.
-    pub fn recall(
-        &self,
-        text: &str,
-        ring: u64,
-        read: impl FnOnce() -> Result<AccessToken, Reason>,
-    ) -> Result<Arc<AccessToken>, Reason> {
-        let mut key = [0; 32];
-        key.copy_from_slice(digest::digest(&digest::SHA256, text.as_bytes()).as_ref());
-        if let Some(found) = self.0.get(&key).filter(|found| found.ring == ring) {
-            return Ok(found.token);
-        }
-        let token = Arc::new(read()?);
-        self.0.insert(key, Remembered { token: token.clone(), ring });
-        Ok(token)
+    /// The token with this text, if it was read under this ring.
+    pub fn recall(&self, text: &Fingerprint, ring: u64) -> Option<Arc<AccessToken>> {
+        let found = self.0.get(text).filter(|found| found.ring == ring);
+        found.map(|found| found.token)
+    }
+
+    /// Remembers what the token with this text says. A refusal is not remembered.
+    pub fn keep(&self, text: Fingerprint, ring: u64, token: AccessToken) -> Arc<AccessToken> {
+        let token = Arc::new(token);
+        self.0.insert(text, Remembered { token: token.clone(), ring });
+        token
     }
 }

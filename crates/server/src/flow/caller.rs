@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use portreeve_core::client::authenticate::authenticate;
 use portreeve_core::client::credential::Credential;
+use portreeve_core::client::record::ClientState;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_store::directory::KnownClient;
 
@@ -44,4 +45,25 @@ pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Resul
         _ => env.guessing.count_failure(&credential.client_id, peer, env.clock.monotonic()),
     }
     Ok(Caller { client, refusals })
+}
+
+/// The client that a refresh token belongs to, where the token is all that is shown. It
+/// has proved nothing, so that nothing is noted or counted; it must still be one that may
+/// ask at all.
+///
+/// # Errors
+/// What the store says.
+pub async fn stand_for(env: &Env, client_id: &str) -> Result<Caller, Stop> {
+    let client = env.directory.client(client_id).await?;
+    let Some(known) = &client else {
+        return Ok(Caller { client: None, refusals: vec![Reason::ClientUnknown.into()] });
+    };
+    let state = match known.state(env.now()) {
+        ClientState::Active => None,
+        ClientState::Disabled => Some(Reason::ClientDisabled),
+        ClientState::Expired => Some(Reason::ClientExpired),
+    };
+    let owner = env.directory.roots(&known.owner).await?;
+    let owner = owner.is_none().then_some(Reason::OwnerDisabled);
+    Ok(Caller { refusals: state.into_iter().chain(owner).map(Refusal::from).collect(), client })
 }

@@ -7,13 +7,14 @@ use http::{HeaderMap, Method};
 use portreeve_core::policy::path::PlainPath;
 use portreeve_core::policy::route::Security;
 use portreeve_core::policy::verdict::{Allowed, Call, decide as verdict};
-use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::service::Service;
 use portreeve_core::token::liveness::Holder;
 use portreeve_core::token::record::AccessToken;
+use portreeve_store::contract::error::StoreError;
 use portreeve_store::directory::{KnownClient, Roots};
 
 use crate::env::Env;
+use crate::flow::inspect::inspect;
 use crate::flow::stop::Stop;
 
 /// A call as it arrived at a service's gate.
@@ -46,39 +47,58 @@ pub async fn decide(
     }
     env.must_be_current()?;
     let text = service.dialect.resource.token(call.headers, call.query)?;
-    let token = inspect(env, &text)?;
+    let token = inspect(env, &text).await??;
     let values =
         |name: &str| call.headers.get_all(name).iter().map(http::HeaderValue::as_bytes).collect();
     let organization: Option<Cow<'_, str>> =
         found.organization_named(call.query, |name: &str| -> Vec<&[u8]> { values(name) })?;
 
-    let client = env.directory.client(token.client_id.as_str()).await?;
-    let roots = match &client {
-        Some(client) => env.directory.roots(&client.owner).await?,
-        None => None,
-    };
-    seen.clone_from(&client);
-    let holder = Holder {
-        client: client.as_deref().map(KnownClient::client),
-        roots: roots.as_ref().map(Roots::as_slice),
-        revoked: env.directory.is_revoked(&token.id),
-    };
+    let standing = stand(env, &token).await?;
+    seen.clone_from(&standing.client);
     let call = Call {
         operation: found.operation,
         audience: &service.audience,
         organization: organization.as_deref(),
+        narrowed: service.dialect.resource.narrowed,
     };
-    verdict(call, &token, holder, &env.directory.tree(), env.now()).map_err(Stop::from)
+    verdict(call, &token, standing.holder(), &env.directory.tree(), env.now()).map_err(Stop::from)
 }
 
-/// What a token says, remembered or read.
+/// How the client of a token and the one for whom it acts stand at this moment.
+pub struct Standing {
+    /// The client, if it is still there.
+    pub client: Option<Arc<KnownClient>>,
+    /// True when the client's own owner is neither disabled nor gone.
+    owner_stands: bool,
+    roots: Option<Roots>,
+    revoked: bool,
+}
+
+impl Standing {
+    /// As the core wants it.
+    pub fn holder(&self) -> Holder<'_> {
+        Holder {
+            client: self.client.as_deref().map(KnownClient::client).filter(|_| self.owner_stands),
+            roots: self.roots.as_ref().map(Roots::as_slice),
+            revoked: self.revoked,
+        }
+    }
+}
+
+/// Looks up how a token stands. From memory when warm.
 ///
 /// # Errors
-/// [`Reason::TokenMalformed`] or [`Reason::TokenForged`].
-pub fn inspect(env: &Env, text: &str) -> Result<Arc<AccessToken>, Refusal> {
-    // The ring's number before the ring: at worst a token is read once more.
-    let ring = env.directory.ring();
-    let (keys, now) = (env.directory.keys(), env.now());
-    let read = || env.inspector.inspect(text, &keys, now);
-    env.tokens.recall(text, ring, read).map_err(|reason: Reason| reason.into())
+/// [`StoreError`] when the store cannot be read.
+pub async fn stand(env: &Env, token: &AccessToken) -> Result<Standing, StoreError> {
+    let client = env.directory.client(token.client_id.as_str()).await?;
+    let roots = env.directory.roots(&token.owner).await?;
+    let owner_stands = match &client {
+        // The usual case: a client that acts for its owner.
+        Some(client) if client.owner == token.owner => roots.is_some(),
+        Some(client) => env.directory.roots(&client.owner).await?.is_some(),
+        None => false,
+    };
+    let is_revoked = |id| env.directory.is_revoked(&id);
+    let revoked = is_revoked(token.id) || token.family.is_some_and(|it| is_revoked(it.token_id()));
+    Ok(Standing { client, owner_stands, roots, revoked })
 }

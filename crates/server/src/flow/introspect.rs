@@ -7,13 +7,13 @@ use portreeve_core::client::credential::Credential;
 use portreeve_core::client::record::Client;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::policy::verdict::MOST_LISTED;
-use portreeve_core::token::liveness::Holder;
 use portreeve_core::token::record::AccessToken;
 use portreeve_store::directory::KnownClient;
 
 use crate::env::Env;
 use crate::flow::caller::identify;
-use crate::flow::decide::inspect;
+use crate::flow::decide::stand;
+use crate::flow::inspect::inspect;
 use crate::flow::stop::Stop;
 
 /// What may be told about a token that is active.
@@ -45,26 +45,26 @@ pub async fn introspect(
     let (Some(asker), true) = (caller.client, caller.refusals.is_empty()) else {
         return Err(caller.refusals.into());
     };
-    let Ok(token) = inspect(env, token) else { return Ok(None) };
+    let Ok(token) = inspect(env, token).await? else { return Ok(None) };
     if !may_ask(&asker, &token) {
         return Ok(None);
     }
-    let client = env.directory.client(token.client_id.as_str()).await?;
-    let Some(client) = client else { return Ok(None) };
-    let roots = env.directory.roots(&client.owner).await?;
-    let holder = Holder {
-        client: Some(client.client()),
-        roots: roots.as_ref().map(portreeve_store::directory::Roots::as_slice),
-        revoked: env.directory.is_revoked(&token.id),
-    };
+    let standing = stand(env, &token).await?;
+    let holder = standing.holder();
     let Ok((client, roots)) = holder.may_use(&token, env.now()) else { return Ok(None) };
     let tree = env.directory.tree();
+    // A token for one organization says nothing when that is out of reach by now.
+    let roots = match &token.organization {
+        Some(only) if tree.is_reached(roots, only) => std::slice::from_ref(only),
+        Some(_) => return Ok(None),
+        None => roots,
+    };
     let below = tree.below(roots, MOST_LISTED);
     let names = |ids: Vec<_>| ids.into_iter().map(|id| tree.api_id(id).to_owned()).collect();
     Ok(Some(Active {
         scope: token.scope.intersection(&client.scopes),
         organizations: below.map(names),
-        token,
+        token: token.clone(),
     }))
 }
 

@@ -91,7 +91,8 @@ fn needed(catalog: &Catalog) -> Vec<KeyPurpose> {
         catalog.algorithms().into_iter().map(KeyPurpose::Sign).collect();
     let resources = catalog.dialects.iter().flat_map(|entry| &entry.resources);
     let mut formats = resources.map(|resource| &resource.format);
-    if formats.any(|format| !matches!(format, TokenFormat::Jwt(_))) {
+    let seals_access = formats.any(|format| !matches!(format, TokenFormat::Jwt(_)));
+    if seals_access || !catalog.refresh_forms().is_empty() {
         purposes.push(KeyPurpose::Seal);
     }
     purposes

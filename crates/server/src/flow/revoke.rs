@@ -1,17 +1,20 @@
-//! A client gives a token back (RFC 7009).
+//! A client gives a token back (RFC 7009): an access token ends alone, a refresh token
+//! with everything that came of it (§2.1).
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::client::credential::Credential;
+use portreeve_core::client::record::Client;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::directory::KnownClient;
 
 use crate::env::Env;
 use crate::flow::caller::identify;
-use crate::flow::decide::inspect;
+use crate::flow::inspect::inspect;
+use crate::flow::refresh::{self, Found};
 use crate::flow::stop::Stop;
 
 /// Revokes a token of the caller's for good. A token that is unknown, expired or
@@ -33,7 +36,10 @@ pub async fn revoke(
     let (Some(client), true) = (caller.client, caller.refusals.is_empty()) else {
         return Err(caller.refusals.into());
     };
-    let Ok(token) = inspect(env, token) else { return Ok(()) };
+    if let Some(found) = refresh::find(env, token, None).await? {
+        return end(env, &client, &found).await;
+    }
+    let Ok(token) = inspect(env, token).await? else { return Ok(()) };
     if token.client_id != client.client_id {
         return Err(Refusal::about(Reason::TokenOfAnother, token.id.to_string()).into());
     }
@@ -49,5 +55,17 @@ pub async fn revoke(
     };
     let fact = Fact::new(now, &actor, "token.revoked", token.id);
     env.directory.commit(Commit::one(write, fact)).await?;
+    Ok(())
+}
+
+async fn end(env: &Env, client: &Client, found: &Found) -> Result<(), Stop> {
+    let held = &found.held;
+    if held.client_id != client.client_id {
+        return Err(Refusal::about(Reason::TokenOfAnother, held.family.to_string()).into());
+    }
+    // One that was used before is revoked as well: who shows it may mean its successor.
+    if !found.ended {
+        refresh::end(env, found, "refresh_token.revoked").await?;
+    }
     Ok(())
 }

@@ -1,20 +1,24 @@
-//! A program asks for a token. Everything that happens is on this page.
+//! A program asks for a token. Everything that happens is on this page; how tokens are
+//! made is on the next, [`crate::flow::issue`].
 
 use std::net::IpAddr;
 use std::sync::Arc;
 
+use portreeve_core::client::credential::Credential;
 use portreeve_core::grant;
-use portreeve_core::grant::contract::{Decision, Known};
+use portreeve_core::grant::contract::{Decision, Known, Refreshing};
+use portreeve_core::oauth::grant_type::GrantType;
 use portreeve_core::refusal::{Reason, Refusal};
-use portreeve_core::secret::Secret;
 use portreeve_core::service::Resource;
 use portreeve_core::token::issuance::Issued;
-use portreeve_core::token::mint::{MintError, mint};
+use portreeve_core::token::record::AccessToken;
 use portreeve_core::token::request::TokenRequest;
 use portreeve_store::directory::KnownClient;
 
 use crate::env::Env;
-use crate::flow::caller::identify;
+use crate::flow::caller::{Caller, identify, stand_for};
+use crate::flow::issue::issue;
+use crate::flow::refresh::{self, Presented};
 use crate::flow::stop::Stop;
 
 /// Decides about a token request. `seen` is told which client it was, for the log,
@@ -30,54 +34,93 @@ pub async fn token(
     seen: &mut Option<Arc<KnownClient>>,
 ) -> Result<Issued, Stop> {
     env.must_be_current()?;
-    let (Some(credential), Some(grant_type), true) =
-        (request.credential.take(), request.grant, request.refusals.is_empty())
-    else {
+    let (Some(grant_type), true) = (request.grant, request.refusals.is_empty()) else {
         return Err(request.refusals.into());
     };
-    let caller = identify(env, &credential, peer).await?;
+    let credential = request.credential.take();
+    let presented = match grant_type {
+        GrantType::RefreshToken => refresh::present(env, &request, resources).await?,
+        GrantType::ClientCredentials => None,
+    };
+    let by_token = request.client_from_refresh_token;
+    let caller = who_asks(env, credential.as_ref(), by_token, presented.as_ref(), peer).await?;
     let Some(client) = caller.client else { return Err(caller.refusals.into()) };
     *seen = Some(client.clone());
 
     let grant = grant::named(grant_type).ok_or(Reason::GrantUnknown)?;
-    let known = Known {
+    let shown = presented.as_ref().map(Presented::shown);
+    let decided = grant.decide(&Known {
         request: &request,
         client: client.client(),
         resources,
+        shown: shown.as_ref(),
         ttl_override: env.ttl_override,
         entropy: &*env.entropy,
         now: env.now(),
-    };
-    match (grant.decide(&known), caller.refusals) {
-        (Ok(decision), refusals) if refusals.is_empty() => issue(env, decision),
-        (Ok(_), refusals) => Err(refusals.into()),
-        (Err(found), mut refusals) => {
-            refusals.extend(found);
-            Err(refusals.into())
+    });
+    match (decided, caller.refusals) {
+        (Ok(decision), refusals) if refusals.is_empty() => {
+            give(env, decision, presented.as_ref()).await
         }
+        (Ok(_), refusals) => Err(refusals.into()),
+        (Err(found), refusals) => refuse(env, found, refusals, presented.as_ref()).await,
     }
 }
 
-fn issue(env: &Env, decision: Decision<'_>) -> Result<Issued, Stop> {
-    let Decision { resource, token } = decision;
-    let keys = env.directory.keys();
-    let issuer = &env.endpoints.issuer;
-    let minted = mint(&token, &resource.format, issuer, &keys, token.issued_at, &*env.entropy);
-    match minted {
-        Ok(text) => Ok(Issued {
-            access_token: Secret::new(text),
-            refresh: None,
-            organization: None,
-            owner: None,
-            now: token.issued_at,
-            token,
-        }),
-        Err(MintError::TooLong) => {
-            Err(Refusal::about(Reason::ScopeNotAllowed, "too many for one token").into())
+/// The client that asks: the one that authenticates or, where a dialect's vendor has it
+/// so, the one whose refresh token is shown.
+async fn who_asks(
+    env: &Env,
+    credential: Option<&Credential>,
+    from_refresh_token: bool,
+    presented: Option<&Presented<'_>>,
+    peer: IpAddr,
+) -> Result<Caller, Stop> {
+    match (credential, presented) {
+        (_, Some(shown)) if from_refresh_token => {
+            stand_for(env, shown.found.held.client_id.as_str()).await
         }
-        Err(error) => {
-            tracing::error!(%error, audience = %token.audience, "no token can be made");
-            Err(Reason::ServerError.into())
-        }
+        (_, None) if from_refresh_token => Err(Reason::RefreshTokenUnknown.into()),
+        (Some(credential), _) => identify(env, credential, peer).await,
+        (None, _) => Err(Reason::CredentialsMissing.into()),
     }
+}
+
+async fn give(
+    env: &Env,
+    decision: Decision<'_>,
+    presented: Option<&Presented<'_>>,
+) -> Result<Issued, Stop> {
+    let shares =
+        decision.resource.dialect.issue.access.shared && decision.refresh == Refreshing::Nothing;
+    if shares && let Some(same) = env.shared.find(&decision.token, |token| is_revoked(env, token)) {
+        return Ok(same);
+    }
+    let issued = issue(env, decision, presented).await?;
+    if shares {
+        env.shared.keep(&issued);
+    }
+    Ok(issued)
+}
+
+fn is_revoked(env: &Env, token: &AccessToken) -> bool {
+    env.directory.is_revoked(&token.id)
+}
+
+/// Refuses, and ends a family whose refresh token was used twice: one of the two who used
+/// it has stolen it, and nobody can tell which (RFC 9700 §4.14.2).
+async fn refuse(
+    env: &Env,
+    found: Vec<Refusal>,
+    mut refusals: Vec<Refusal>,
+    presented: Option<&Presented<'_>>,
+) -> Result<Issued, Stop> {
+    let is_reuse = found.iter().any(|refusal| refusal.reason == Reason::RefreshTokenReused);
+    // A stranger who shows another's used token ends nothing.
+    let presented = presented.filter(|_| is_reuse && refusals.is_empty());
+    if let Some(presented) = presented.filter(|presented| !presented.came_at_once(env)) {
+        refresh::end(env, &presented.found, "refresh_token.reused").await?;
+    }
+    refusals.extend(found);
+    Err(refusals.into())
 }

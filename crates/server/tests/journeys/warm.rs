@@ -1,7 +1,39 @@
 //! A warm token or gate request sends the database no statement, and a token costs no
 //! row.
 
-use crate::world::{BOTH, World};
+use crate::refreshing::{TILL, connect, pair, sign_in};
+use crate::world::{BOTH, SECRET, World};
+
+/// A compact token stands for claims that are kept by number; who has seen them once asks
+/// for them no more, be the token new or known.
+#[tokio::test]
+async fn warm_tokens_without_a_record_ask_the_database_nothing() {
+    for on in BOTH {
+        let world = World::new(on).await;
+        connect(&world, &TILL).await;
+        let query = format!("client_secret={SECRET}&scope=client_address&client_id=12345678");
+        let once = async || {
+            let asked = world.get(&format!("/oauth/access_token/?{query}"), None).await;
+            let access = pair(&asked).access;
+            for _ in 0..2 {
+                let called = world.get("/api/address/CP/?Pays=FRA", Some(&access)).await;
+                assert_eq!(called.status, 200, "{called:?}");
+            }
+            let form = format!("token={access}");
+            let told = world.post("/oauth2/introspect", Some("12345678"), &form).await;
+            assert_eq!(told.json()["active"], true);
+            for body in ["{}", r#"{"_cloudId": 4210}"#] {
+                assert_eq!(sign_in(&world, TILL.refresh, body).await.status, 201);
+            }
+        };
+        once().await;
+        let before = world.env.directory.store().statements();
+        for _ in 0..10 {
+            once().await;
+        }
+        assert_eq!(world.env.directory.store().statements(), before, "{on:?}");
+    }
+}
 
 #[tokio::test]
 async fn warm_requests_ask_the_database_nothing() {

@@ -244,7 +244,10 @@ impl World {
                 "https://vendor.example.com",
                 "organization_read crew_read",
             ),
-            ("fleet-rs256", group, "https://rs256.example.com", "ships_read"),
+            ("fleet-rs256", group.clone(), "https://rs256.example.com", "ships_read"),
+            ("12345678", group.clone(), "urn:address", "client_address client_email"),
+            ("87654321", group.clone(), "urn:address", "client_address"),
+            ("till", group, "urn:clouds", "clouds_read products_read"),
         ] {
             self.commit(Write::ClientRegistered(Box::new(client(
                 self, id, owner, audience, scopes,
@@ -341,16 +344,30 @@ fn configuration(database: &str, upstream: SocketAddr) -> String {
         service("rs256", "standard", "https://rs256.example.com", &jwt("RS256"), "1h"),
         service("vessel", "dualog", "https://vendor.example.com", &jwt("ES256"), "24h"),
     ];
+    // What its tokens look like, its dialect says.
+    let plain = |name: &str, dialect: &str, audience: &str| {
+        format!(
+            "[[service]]\nname = \"{name}\"\ntitle = \"{name}\"\nopenapi = \"{name}.json\"\nupstream = \"http://{upstream}\"\npath = \"/api/{name}\"\naudience = \"{audience}\"\ndialect = \"{dialect}\"\n"
+        )
+    };
+    let vendors =
+        [plain("address", "dqe", "urn:address"), plain("clouds", "dotypos", "urn:clouds")].join("");
     let dead = service("dead", "standard", "https://ships.example.com", sealed, "1h")
         .replace(&upstream.to_string(), "127.0.0.1:1");
     format!(
-        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ndatabase = \"{database}\"\n[master_key]\nfile = \"master.key\"\n{}{dead}",
+        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ndatabase = \"{database}\"\n[master_key]\nfile = \"master.key\"\n{}{vendors}{dead}",
         services.join("")
     )
 }
 
 fn write_files(folder: &Path) {
-    std::fs::write(folder.join("ships.json"), include_str!("ships.json")).unwrap();
+    for (name, text) in [
+        ("ships.json", include_str!("ships.json")),
+        ("address.json", include_str!("address.json")),
+        ("clouds.json", include_str!("clouds.json")),
+    ] {
+        std::fs::write(folder.join(name), text).unwrap();
+    }
 }
 
 /// An API that answers what it was asked and told; `/v1/slow` never answers.

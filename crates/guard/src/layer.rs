@@ -6,6 +6,7 @@ use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::{Request, Response, StatusCode};
+use portreeve_core::dialect::address::Address;
 use portreeve_core::dialect::refusals::Around;
 use portreeve_core::http_message::Reply;
 use portreeve_core::refusal::{Reason, Refusal};
@@ -81,8 +82,28 @@ fn refuse<R: From<Bytes>>(rules: &Rules, call: Call<'_>, refusal: &Refusal) -> R
         Reason::OperationMethod => rules.allowed_methods(call),
         _ => String::new(),
     };
-    let request_id = request_id(call);
-    response(table.write(refusal, &Around { request_id, scope, allow: &allow }))
+    let around = Around {
+        request_id: request_id(call),
+        address: address(rules, call),
+        unix_ms: rules.clock.now().as_unix().saturating_mul(1000),
+        scope,
+        allow: &allow,
+    };
+    response(table.write(refusal, &around))
+}
+
+/// How the call was addressed. The scheme is the issuer's: what stands before the API
+/// may speak another with it.
+fn address<'c>(rules: &'c Rules, call: Call<'c>) -> Address<'c> {
+    let named = call.headers.get(http::header::HOST).and_then(|host| host.to_str().ok());
+    let authority = call.uri.authority().map(http::uri::Authority::as_str).or(named);
+    Address {
+        method: call.method.as_str(),
+        scheme: rules.issuer.split_once("://").map_or("https", |(scheme, _)| scheme),
+        authority: authority.unwrap_or_default(),
+        path: call.uri.path(),
+        query: call.uri.query(),
+    }
 }
 
 fn response<R: From<Bytes>>(reply: Reply) -> Response<R> {

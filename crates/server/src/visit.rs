@@ -7,7 +7,10 @@ use std::time::Duration;
 use axum::body::Body;
 use axum::extract::Request;
 use axum::response::Response;
+use http::uri::Authority;
 use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
+use portreeve_core::dialect::address::Address;
+use portreeve_core::dialect::refusals::Around;
 use portreeve_core::http_message::Reply;
 use portreeve_core::refusal::Reason;
 use portreeve_store::directory::KnownClient;
@@ -28,6 +31,7 @@ pub struct Visit<'e> {
     pub client: Option<Arc<KnownClient>>,
     method: Method,
     uri: Uri,
+    host: Option<HeaderValue>,
     peer: Option<SocketAddr>,
     unix_millis: u64,
     began: Duration,
@@ -43,6 +47,7 @@ impl<'e> Visit<'e> {
             client: None,
             method: request.method().clone(),
             uri: request.uri().clone(),
+            host: request.headers().get(header::HOST).cloned(),
             peer: request.extensions().get::<PeerAddress>().map(|peer| peer.0),
             unix_millis: env.clock.unix_millis(),
             began: env.clock.monotonic(),
@@ -52,6 +57,35 @@ impl<'e> Visit<'e> {
     /// The address at the other end of the connection.
     pub fn peer(&self) -> IpAddr {
         self.peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())
+    }
+
+    /// What a refusal may say about the request, and its moment in milliseconds.
+    pub fn around<'a>(&'a self, scope: Option<&'a str>, allow: &'a str) -> Around<'a> {
+        let (request_id, unix_ms) = (self.id.as_str(), self.unix_ms());
+        Around { request_id, address: self.address(), unix_ms, scope, allow }
+    }
+
+    /// When the request arrived: milliseconds since 1970.
+    pub fn unix_ms(&self) -> i64 {
+        i64::try_from(self.unix_millis).unwrap_or(i64::MAX)
+    }
+
+    /// How the request was addressed. The scheme is the issuer's: what stands before
+    /// this server may speak another with us.
+    fn address(&self) -> Address<'_> {
+        let issuer = &self.env.endpoints.issuer;
+        let (scheme, rest) = issuer.split_once("://").unwrap_or(("https", issuer));
+        let named = self.host.as_ref().and_then(|host| host.to_str().ok());
+        let asked = self.uri.authority().map(Authority::as_str).or(named);
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b".-_:[]".contains(&b);
+        let asked = asked.filter(|host| !host.is_empty() && host.bytes().all(plain));
+        Address {
+            method: self.method.as_str(),
+            scheme,
+            authority: asked.unwrap_or(rest.split('/').next().unwrap_or_default()),
+            path: self.uri.path(),
+            query: self.uri.query(),
+        }
     }
 
     /// Answers with a reply of the core's.

@@ -1,21 +1,24 @@
 //! From the file's text to a [`Dialect`]: parsed, checked, every mistake with its
 //! line and what was expected instead.
 
+mod told;
+mod endpoint;
+mod issue;
+mod refusals;
+mod connector;
+
 use std::ops::Range;
 
 use toml::Spanned;
 
 use crate::dialect::Dialect;
-use crate::dialect::place::Place;
-use crate::dialect::read::{GrantRow, InputPlaces, TokenEndpoint};
-use crate::dialect::refusals::{RefusalTable, Row};
+use crate::dialect::body::Body;
+use crate::dialect::phrase::Variable;
+use crate::dialect::place::{PlaceText, Source};
+use crate::dialect::read::TokenEndpoint;
 use crate::dialect::resource::ResourceSide;
-use crate::dialect::template::Template;
-use crate::dialect::text::{
-    BodyKind, DialectText, GrantText, Inputs, MethodWord, RefusalText, ResourceText,
-    TokenEndpointText,
-};
-use crate::refusal::TABLE;
+use crate::dialect::text::{DialectText, ReplyText, ResourceText};
+use crate::dialect::write::{ReplyForm, ReplyVariable};
 
 /// A mistake in a dialect file.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -23,44 +26,58 @@ use crate::refusal::TABLE;
 pub struct DialectError {
     /// The line, from 1.
     pub line: usize,
-    /// What is wrong and what was expected.
+    /// Where in the file it is, what is wrong and what was expected.
     pub message: String,
 }
 
 /// A mistake and where it stands; becomes a line once the text is at hand.
-struct Mistake(Range<usize>, String);
+struct Mistake {
+    span: Range<usize>,
+    expected: String,
+}
+
+impl Mistake {
+    fn at<T>(place: &Spanned<T>, expected: impl Into<String>) -> Self {
+        Self { span: place.span(), expected: expected.into() }
+    }
+}
 
 /// Reads and checks a dialect file.
 ///
 /// # Errors
 /// The first mistake, with its line.
 pub fn compile(text: &str) -> Result<Dialect, DialectError> {
-    let at = |span: Option<Range<usize>>, message: &str| DialectError {
-        line: line_of(text, span.map_or(0, |span| span.start)),
-        message: message.trim().replace('\n', "; "),
-    };
-    let file: DialectText =
-        toml::from_str(text).map_err(|error| at(error.span(), error.message()))?;
-    dialect(file).map_err(|Mistake(span, message)| at(Some(span), &message))
-}
-
-fn line_of(text: &str, offset: usize) -> usize {
-    1 + text.bytes().take(offset).filter(|byte| *byte == b'\n').count()
+    let file: DialectText = toml::from_str(text)
+        .map_err(|error| told::fault(text, error.span().unwrap_or(0..0), error.message()))?;
+    dialect(file).map_err(|mistake| told::fault(text, mistake.span, &mistake.expected))
 }
 
 fn dialect(file: DialectText) -> Result<Dialect, Mistake> {
-    let reply_status = match file.reply.status {
-        Some(status) => checked_status(&status)?,
-        None => 200,
-    };
+    let name = checked_name(file.name)?;
+    let reply = reply(&file.reply)?;
+    let redirects = file.connector.is_some();
+    let issue = issue::issue(file.issue, &reply, redirects)?;
+    if let (Some(hole), None) = (names_refresh_token(&reply), &issue.refresh)
+        && !hole
+    {
+        let place = file.reply.json.as_ref().map(Spanned::span);
+        let span = place.or(file.reply.text.as_ref().map(Spanned::span)).unwrap_or(0..0);
+        let expected = "${refresh_token}: this dialect makes none; say in [issue] what they look like, or write ${refresh_token?}";
+        return Err(Mistake { span, expected: expected.to_owned() });
+    }
+    let token = endpoint::token_endpoint(file.endpoint.token, &issue)?;
+    let secrets = secret_parameters(&token);
+    let resource = resource(file.resource, &secrets)?;
+    let context = refusals::Context { inputs: refusals::names(&token), secrets };
     Ok(Dialect {
-        name: checked_name(file.name)?,
+        name,
         title: file.title,
-        token: token_endpoint(file.endpoint.token)?,
-        reply: template(&file.reply.json)?,
-        reply_status,
-        refusals: refusals(file.refusal)?,
-        resource: resource(file.resource)?,
+        reply,
+        refusals: refusals::table(file.refusal, &context)?,
+        resource,
+        connector: file.connector.map(|text| connector::connector(text, &issue)).transpose()?,
+        issue,
+        token,
     })
 }
 
@@ -73,131 +90,96 @@ fn checked_name(name: Spanned<String>) -> Result<String, Mistake> {
     if fits(name.get_ref()) {
         return Ok(name.into_inner());
     }
-    let message = "name: expected 1 to 40 lower-case letters, digits or \"-\"";
-    Err(Mistake(name.span(), message.to_owned()))
+    Err(Mistake::at(&name, "expected 1 to 40 lower-case letters, digits or \"-\""))
 }
 
 fn checked_status(status: &Spanned<u16>) -> Result<u16, Mistake> {
     if (200..600).contains(status.get_ref()) {
         return Ok(*status.get_ref());
     }
-    Err(Mistake(status.span(), "status: expected an HTTP status from 200 to 599".to_owned()))
+    Err(Mistake::at(status, "expected an HTTP status from 200 to 599"))
 }
 
-fn template<V: crate::dialect::template::Variable>(
-    json: &Spanned<toml::Value>,
-) -> Result<Template<V>, Mistake> {
-    Template::compile(json.get_ref()).map_err(|message| Mistake(json.span(), message))
-}
-
-fn token_endpoint(text: TokenEndpointText) -> Result<TokenEndpoint, Mistake> {
-    let mut paths = vec![checked_path(text.path, text.ignore_case)?];
-    for alias in text.aliases {
-        paths.push(checked_path(alias, text.ignore_case)?);
-    }
-    let methods = text.methods.get_ref().clone();
-    let takes_body = methods.contains(&MethodWord::Post);
-    if methods.is_empty() || takes_body != text.accepts.contains(&BodyKind::Form) {
-        let message = "methods: expected \"GET\", \"POST\" or both; with POST, accepts = [\"form\"] says which bodies are taken, and without it there are none";
-        return Err(Mistake(text.methods.span(), message.to_owned()));
-    }
-    let allow = |method: &MethodWord| match method {
-        MethodWord::Get => "GET",
-        MethodWord::Post => "POST",
-    };
-    Ok(TokenEndpoint {
-        paths,
-        ignore_case: text.ignore_case,
-        allow: methods.iter().map(allow).collect::<Vec<_>>().join(", "),
-        methods,
-        accepts: text.accepts,
-        basic: text.basic,
-        places: input_places(text.inputs)?,
-        grants: grants(text.grant)?,
-    })
-}
-
-fn checked_path(path: Spanned<String>, ignore_case: bool) -> Result<String, Mistake> {
+fn checked_path(path: &Spanned<String>) -> Result<String, Mistake> {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b"/-_.~".contains(&b);
     let text = path.get_ref();
-    let fits = text.starts_with('/') && text.bytes().all(allowed) && !text.contains("//");
-    if !fits {
-        let message = "path: expected a path such as \"/oauth/token\": a leading slash, letters, digits, \"-\", \"_\", \".\", \"~\"";
-        return Err(Mistake(path.span(), message.to_owned()));
+    if text.starts_with('/') && text.bytes().all(allowed) && !text.contains("//") {
+        return Ok(text.clone());
     }
-    Ok(if ignore_case { text.to_ascii_lowercase() } else { path.into_inner() })
+    Err(Mistake::at(
+        path,
+        "expected a path such as \"/oauth/token\": a leading slash, letters, digits, \"-\", \"_\", \".\", \"~\"",
+    ))
 }
 
-fn input_places(inputs: Inputs) -> Result<InputPlaces, Mistake> {
-    let basic = |places: &[Place]| places.contains(&Place::Basic);
-    if basic(inputs.client_id.get_ref()) != basic(inputs.client_secret.get_ref()) {
-        let message =
-            "client_secret: \"basic\" holds both id and secret: name it in both, or in neither";
-        return Err(Mistake(inputs.client_secret.span(), message.to_owned()));
+/// The body of a reply or a refusal: JSON or a text, the one or the other.
+fn body<V: Variable>(
+    row: Range<usize>,
+    json: Option<&Spanned<toml::Value>>,
+    text: Option<&Spanned<String>>,
+    kind: Option<&Spanned<String>>,
+) -> Result<Body<V>, Mistake> {
+    if let Some(kind) = kind {
+        Body::<V>::text("", Some(kind.get_ref())).map_err(|told| Mistake::at(kind, told))?;
     }
-    for places in [&inputs.client_id, &inputs.client_secret] {
-        if places.get_ref().is_empty() || places.get_ref().contains(&Place::Bearer) {
-            let message = "expected at least one of \"basic\", \"form\", \"query\", \"header:…\"";
-            return Err(Mistake(places.span(), message.to_owned()));
+    let kind = kind.map(|kind| kind.get_ref().as_str());
+    match (json, text) {
+        (Some(json), None) => {
+            Body::json(json.get_ref(), kind).map_err(|told| Mistake::at(json, told))
+        }
+        (None, Some(text)) => {
+            Body::text(text.get_ref(), kind).map_err(|told| Mistake::at(text, told))
+        }
+        _ => {
+            let expected = "expected a body: json = { … }, or text = \"…\"".to_owned();
+            Err(Mistake { span: row, expected })
         }
     }
-    Ok(InputPlaces {
-        client_id: inputs.client_id.into_inner(),
-        client_secret: inputs.client_secret.into_inner(),
-        scope: inputs.scope,
-        audience: inputs.audience,
+}
+
+fn reply(text: &ReplyText) -> Result<ReplyForm, Mistake> {
+    let span = text.status.as_ref().map_or(0..0, Spanned::span);
+    let body: Body<ReplyVariable> =
+        body(span, text.json.as_ref(), text.text.as_ref(), text.content_type.as_ref())?;
+    let names = |variable| body.holes().iter().any(|hole| hole.variable == variable);
+    Ok(ReplyForm {
+        status: text.status.as_ref().map_or(Ok(200), checked_status)?,
+        names_owner: names(ReplyVariable::Owner),
+        names_organization: names(ReplyVariable::Organization),
+        body,
     })
 }
 
-fn grants(rows: Spanned<Vec<GrantText>>) -> Result<Vec<GrantRow>, Mistake> {
-    if rows.get_ref().is_empty() {
-        return Err(Mistake(rows.span(), "grant: expected at least one row".to_owned()));
-    }
-    let row = |row: GrantText| GrantRow { is: row.is, when: row.when.into_iter().collect() };
-    Ok(rows.into_inner().into_iter().map(row).collect())
+/// Whether the reply names the refresh token, and whether it can do without.
+fn names_refresh_token(reply: &ReplyForm) -> Option<bool> {
+    let holes = reply.body.holes();
+    let found = holes.iter().find(|hole| hole.variable == ReplyVariable::RefreshToken);
+    found.map(|hole| hole.optional)
 }
 
-fn resource(text: ResourceText) -> Result<ResourceSide, Mistake> {
+/// Parameters of a query whose values are secrets.
+fn secret_parameters(token: &TokenEndpoint) -> Vec<Box<str>> {
+    let secret = token.places.iter().filter(|(input, _)| input.is_secret());
+    let names = secret.flat_map(|(_, places)| places).filter_map(|place| place.parameter());
+    names.map(Into::into).collect()
+}
+
+fn resource(text: ResourceText, secrets: &[Box<str>]) -> Result<ResourceSide, Mistake> {
     let span = text.token.span();
-    let places = text.token.into_inner();
+    let named = |place: PlaceText| place.named("access_token");
+    let places: Vec<_> = text.token.into_inner().into_iter().map(named).collect();
     let readable =
-        |place: &Place| matches!(place, Place::Bearer | Place::Header(_) | Place::Query(Some(_)));
-    if places.is_empty() || !places.iter().all(readable) {
-        let message =
-            "token: expected places such as \"bearer\", \"query:Licence\" or \"header:X-Token\"";
-        return Err(Mistake(span, message.to_owned()));
+        |source: &Source| matches!(source, Source::Bearer | Source::Header(..) | Source::Query(_));
+    if places.is_empty() || !places.iter().all(|place| readable(&place.source)) {
+        let expected =
+            "expected places such as \"bearer\", \"query:Licence\" or \"header:X-Token\"";
+        return Err(Mistake { span, expected: expected.to_owned() });
     }
-    Ok(ResourceSide { places, refusals: refusals(text.refusal)? })
-}
-
-/// Numbers the rows and gives every reason the first row that names it. A reason
-/// without a row would have no answer, so it is a mistake.
-fn refusals(rows: Vec<Spanned<RefusalText>>) -> Result<RefusalTable, Mistake> {
-    let mut row_of: Vec<Option<usize>> = vec![None; TABLE.len()];
-    let mut compiled = Vec::with_capacity(rows.len());
-    let mut last = 0..0;
-    for (number, row) in rows.into_iter().enumerate() {
-        last = row.span();
-        let row = row.into_inner();
-        for reason in row.on.reasons() {
-            if let Some(slot) = row_of.get_mut(reason as usize) {
-                slot.get_or_insert(number);
-            }
-        }
-        let status = row.status.as_ref().map(checked_status).transpose()?;
-        let body = template(&row.json)?;
-        compiled.push(Row { status, challenge: row.challenge, body });
-    }
-    let unanswered =
-        TABLE.iter().find(|row| !matches!(row_of.get(row.reason as usize), Some(Some(_))));
-    if let Some(row) = unanswered {
-        let message = format!(
-            "refusal: no row answers \"{}\"; end the table with a row on = \"any\"",
-            row.slug
-        );
-        return Err(Mistake(last, message));
-    }
-    Ok(RefusalTable::new(compiled, row_of.into_iter().flatten().collect()))
+    let own = places.iter().filter_map(|place| place.parameter()).map(Into::into);
+    let secrets = own.chain(secrets.iter().cloned()).collect();
+    let context = refusals::Context { inputs: Vec::new(), secrets };
+    let refusals = refusals::table(text.refusal, &context)?;
+    Ok(ResourceSide { places, narrowed: text.narrowed, refusals })
 }
 
 #[cfg(test)]

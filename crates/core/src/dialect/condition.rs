@@ -1,64 +1,72 @@
 //! The conditions that a dialect's refusal rows may name: a reason's slug, an OAuth
-//! error code (all reasons that have it), or `any`.
+//! error code (all reasons that have it), or `any`; and behind a reason about
+//! parameters the input that it is about, as in `parameter_missing:refresh_token`.
 
 use std::fmt;
 
 use serde::de::{self, Deserialize, Deserializer, SeqAccess, Visitor};
 
+use crate::dialect::nearest;
 use crate::refusal::{Reason, TABLE};
 
 /// Which reasons a row answers.
 #[derive(Clone, Debug)]
-pub struct Condition(Vec<Reason>);
+pub struct Condition {
+    reasons: Vec<Reason>,
+    /// The input that the refusal must be about.
+    about: Option<Box<str>>,
+}
 
 impl Condition {
     /// The reasons.
     pub fn reasons(&self) -> &[Reason] {
-        &self.0
+        &self.reasons
+    }
+
+    /// The input that the refusal must be about, if it must.
+    pub fn about(&self) -> Option<&str> {
+        self.about.as_deref()
     }
 
     /// The condition with this name.
     ///
     /// # Errors
     /// A sentence with the nearest name, for whoever writes the file.
-    pub fn named(name: &str) -> Result<Self, String> {
+    pub fn named(text: &str) -> Result<Self, String> {
+        let (name, about) = match text.split_once(':') {
+            Some((name, about)) => (name, Some(about)),
+            None => (text, None),
+        };
+        if about.is_some() && !is_about_parameters(name) {
+            return Err(
+                "only a condition about parameters can name one: \"parameter_missing:scope\""
+                    .to_owned(),
+            );
+        }
+        let about = about.map(Into::into);
         if name == "any" {
-            return Ok(Self(TABLE.iter().map(|row| row.reason).collect()));
+            return Ok(Self { reasons: TABLE.iter().map(|row| row.reason).collect(), about });
         }
         if let Some(reason) = Reason::from_slug(name) {
-            return Ok(Self(vec![reason]));
+            return Ok(Self { reasons: vec![reason], about });
         }
         let coded = TABLE.iter().filter(|row| row.code.as_str() == name).map(|row| row.reason);
         let reasons: Vec<Reason> = coded.collect();
-        if reasons.is_empty() { Err(no_such(name)) } else { Ok(Self(reasons)) }
+        if reasons.is_empty() { Err(no_such(name)) } else { Ok(Self { reasons, about }) }
     }
+}
+
+fn is_about_parameters(name: &str) -> bool {
+    matches!(
+        name,
+        "parameter_missing" | "parameter_empty" | "parameter_malformed" | "parameter_repeated"
+    )
 }
 
 fn no_such(name: &str) -> String {
     let names = TABLE.iter().flat_map(|row| [row.slug, row.code.as_str()]).chain(["any"]);
-    let nearest = names.min_by_key(|known| distance(known, name)).unwrap_or("any");
-    let hint = if distance(nearest, name) * 3 <= nearest.len() {
-        format!("; did you mean \"{nearest}\"?")
-    } else {
-        String::new()
-    };
-    format!("\"{name}\": no such condition{hint} (all: portreeve dialect conditions)")
-}
-
-/// How many characters must change to make one word the other (Levenshtein).
-fn distance(one: &str, other: &str) -> usize {
-    let other: Vec<char> = other.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=other.len()).collect();
-    for (i, a) in one.chars().enumerate() {
-        let mut next = vec![i + 1];
-        for ((b, above), diagonal) in other.iter().zip(row.iter().skip(1)).zip(&row) {
-            let left = next.last().copied().unwrap_or_default();
-            let change = diagonal + usize::from(a != *b);
-            next.push(change.min(above + 1).min(left + 1));
-        }
-        row = next;
-    }
-    row.last().copied().unwrap_or_default()
+    let hint = nearest::hint(name, names);
+    format!("no such condition{hint} (all: portreeve dialect conditions)")
 }
 
 impl<'de> Deserialize<'de> for Condition {
@@ -72,7 +80,12 @@ impl<'de> Deserialize<'de> for Condition {
 pub struct Conditions(Vec<Condition>);
 
 impl Conditions {
-    /// The reasons that any of them answers.
+    /// Each of them.
+    pub fn iter(&self) -> impl Iterator<Item = &Condition> {
+        self.0.iter()
+    }
+
+    /// The reasons that any of them answers, whatever they are about.
     pub fn reasons(&self) -> impl Iterator<Item = Reason> {
         self.0.iter().flat_map(|condition| condition.reasons().iter().copied())
     }
@@ -116,17 +129,25 @@ mod tests {
         assert_eq!(Condition::named("secret_wrong").unwrap().reasons(), [Reason::SecretWrong]);
         assert!(Condition::named("invalid_client").unwrap().reasons().len() > 5);
         assert_eq!(Condition::named("any").unwrap().reasons().len(), TABLE.len());
+        let about = Condition::named("parameter_missing:refresh_token").unwrap();
+        assert_eq!(about.reasons(), [Reason::ParameterMissing]);
+        assert_eq!(about.about(), Some("refresh_token"));
     }
 
     #[test]
     fn a_slip_of_the_pen_is_recognised() {
-        assert_eq!(
-            Condition::named("scope_unkown").unwrap_err(),
-            "\"scope_unkown\": no such condition; did you mean \"scope_unknown\"? (all: portreeve dialect conditions)"
-        );
-        assert_eq!(
-            Condition::named("weather").unwrap_err(),
-            "\"weather\": no such condition (all: portreeve dialect conditions)"
-        );
+        for (name, told) in [
+            (
+                "scope_unkown",
+                "no such condition; did you mean \"scope_unknown\"? (all: portreeve dialect conditions)",
+            ),
+            ("weather", "no such condition (all: portreeve dialect conditions)"),
+            (
+                "secret_wrong:scope",
+                "only a condition about parameters can name one: \"parameter_missing:scope\"",
+            ),
+        ] {
+            assert_eq!(Condition::named(name).unwrap_err(), told);
+        }
     }
 }

@@ -3,15 +3,18 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, Method, header};
+use http::{Method, header};
 
 use crate::client::credential::{Credential, Method as Shown};
+use crate::dialect::input::Input;
+use crate::dialect::parts::{Found, Parts};
 use crate::dialect::place::Place;
-use crate::dialect::text::{BodyKind, MethodWord};
+use crate::dialect::text::endpoint::{BodyKind, MethodWord, When};
 use crate::http_message::Request;
 use crate::oauth::basic::{self, BasicEncoding};
 use crate::oauth::form::Form;
 use crate::oauth::grant_type::GrantType;
+use crate::oauth::json::Json;
 use crate::refusal::{Reason, Refusal};
 use crate::secret::Secret;
 use crate::token::request::TokenRequest;
@@ -29,25 +32,23 @@ pub struct TokenEndpoint {
     pub allow: String,
     /// The bodies that it takes.
     pub accepts: Vec<BodyKind>,
+    /// True when a POST may come without a body and without a media type.
+    pub(super) body_is_optional: bool,
+    /// True when some input stands within a nested JSON object.
+    pub(super) nested: bool,
     /// How a Basic header joins id and secret.
     pub basic: BasicEncoding,
-    /// Where each input stands.
-    pub places: InputPlaces,
+    /// True when a Basic header may hold the credentials.
+    pub(super) takes_basic: bool,
+    /// The parameters of a query in which a secret would have been shown to everybody;
+    /// none where the vendor has always had it so.
+    pub(super) not_in_query: Vec<Box<str>>,
+    /// The parameters that it knows; `None` when others are ignored.
+    pub(super) known: Option<Vec<Box<str>>>,
+    /// Where each input stands, in the order in which the places are looked at.
+    pub places: Vec<(Input, Vec<Place>)>,
     /// Which grant a request is for.
     pub grants: Vec<GrantRow>,
-}
-
-/// Where each input stands, in the order in which the places are looked at.
-#[derive(Debug)]
-pub struct InputPlaces {
-    /// `client_id`.
-    pub client_id: Vec<Place>,
-    /// `client_secret`.
-    pub client_secret: Vec<Place>,
-    /// `scope`.
-    pub scope: Vec<Place>,
-    /// `audience`.
-    pub audience: Vec<Place>,
 }
 
 /// One row of the grants.
@@ -55,15 +56,28 @@ pub struct InputPlaces {
 pub struct GrantRow {
     /// The grant.
     pub is: GrantType,
-    /// Parameters and the value that each must have.
-    pub when: Vec<(String, String)>,
+    /// The one path that it is for, if it is for one.
+    pub path: Option<String>,
+    /// Parameters and what each must be.
+    pub when: Vec<(Box<str>, When)>,
+    /// Inputs that must be there and not be empty.
+    pub required: Vec<Input>,
+    /// True when the client is the one that the refresh token belongs to, and no
+    /// credential is looked at.
+    pub client_from_refresh_token: bool,
 }
 
-/// The parts of a request that hold values.
-struct Parts<'a> {
-    query: Form<'a>,
-    form: Form<'a>,
-    headers: &'a HeaderMap,
+/// What was found of each input.
+#[derive(Default)]
+struct Values<'a>([Slot<'a>; Input::ALL.len()]);
+
+#[derive(Default)]
+enum Slot<'a> {
+    #[default]
+    Absent,
+    /// There, but refused already.
+    Refused,
+    There(Found<'a>),
 }
 
 impl TokenEndpoint {
@@ -75,17 +89,29 @@ impl TokenEndpoint {
         if !refusals.is_empty() {
             return TokenRequest { refusals, ..TokenRequest::default() };
         }
-        let mut keep = |result: Result<Option<Cow<'a, str>>, Refusal>| {
-            result.unwrap_or_else(|refusal| {
-                refusals.push(refusal);
-                None
-            })
+        refusals.extend(self.unknown(&parts));
+        let mut values = self.values(&parts, &mut refusals);
+        let row = self.row(request.path, &parts).map_err(|refusal| refusals.push(refusal)).ok();
+        if let Some(row) = row {
+            refusals.extend(row.required.iter().filter_map(|input| values.missing(*input)));
+        }
+        let client_from_refresh_token = row.is_some_and(|row| row.client_from_refresh_token);
+        let credential = if client_from_refresh_token {
+            None
+        } else {
+            self.credential(&parts, &mut values, &mut refusals)
         };
-        let scope = keep(parts.find("scope", &self.places.scope));
-        let audience = keep(parts.find("audience", &self.places.audience));
-        let grant = self.grant(&parts).map_err(|refusal| refusals.push(refusal)).ok();
-        let credential = self.credential(&parts).map_err(|found| refusals.extend(found)).ok();
-        TokenRequest { credential, grant, scope, audience, refusals, ..TokenRequest::default() }
+        TokenRequest {
+            credential,
+            grant: row.map(|row| row.is),
+            scope: values.take(Input::Scope),
+            audience: values.take(Input::Audience),
+            refresh_token: values.take(Input::RefreshToken),
+            access_token: values.take(Input::AccessToken),
+            organization: values.take(Input::Organization),
+            client_from_refresh_token,
+            refusals,
+        }
     }
 
     /// Reads a form that a client sends about a token (RFC 7662 §2.1, RFC 7009
@@ -102,8 +128,15 @@ impl TokenEndpoint {
         if !refusals.is_empty() {
             return Err(refusals);
         }
-        let credential = self.credential(&parts)?;
-        Ok((credential, parts.form))
+        let mut values = Values::default();
+        for (input, places) in self.places.iter().filter(|(input, _)| input.is_credential()) {
+            values.keep(*input, parts.find(*input, places), &mut refusals);
+        }
+        let credential = self.credential(&parts, &mut values, &mut refusals);
+        match credential.filter(|_| refusals.is_empty()) {
+            Some(credential) => Ok((credential, parts.form)),
+            None => Err(refusals),
+        }
     }
 
     fn parts<'a>(&self, request: &Request<'a>, refusals: &mut Vec<Refusal>) -> Parts<'a> {
@@ -112,112 +145,122 @@ impl TokenEndpoint {
             Method::POST => Some(MethodWord::Post),
             _ => None,
         };
-        let word = word.filter(|word| self.methods.contains(word));
-        if word.is_none() {
-            refusals.push(Reason::MethodNotAllowed.into());
-        }
-        let mut form = Form::default();
-        if word == Some(MethodWord::Post) {
-            let read = self.body(request);
-            form = read.map_err(|refusal| refusals.push(refusal)).unwrap_or_default();
+        let mut parts = Parts { headers: Some(request.headers), ..Parts::default() };
+        match word.filter(|word| self.methods.contains(word)) {
+            None => refusals.push(Reason::MethodNotAllowed.into()),
+            Some(MethodWord::Get) => {}
+            Some(MethodWord::Post) => {
+                refusals.extend(self.body(request, &mut parts).err());
+            }
         }
         let query = Form::read(request.query.unwrap_or("").as_bytes());
-        let query = query.map_err(|refusal| refusals.push(refusal)).unwrap_or_default();
-        Parts { query, form, headers: request.headers }
+        parts.query = query.map_err(|refusal| refusals.push(refusal)).unwrap_or_default();
+        parts
     }
 
-    fn body<'a>(&self, request: &Request<'a>) -> Result<Form<'a>, Refusal> {
+    fn body<'a>(&self, request: &Request<'a>, parts: &mut Parts<'a>) -> Result<(), Refusal> {
+        if self.accepts == [BodyKind::None] {
+            return Ok(());
+        }
         let mut types = request.headers.get_all(header::CONTENT_TYPE).iter();
-        let kind = types.next().and_then(|value| value.to_str().ok()).unwrap_or("");
+        let first = types.next();
+        if first.is_none() && request.body.is_empty() && self.body_is_optional {
+            return Ok(());
+        }
+        let kind = first.and_then(|value| value.to_str().ok()).unwrap_or("");
         let kind = kind.split(';').next().unwrap_or("").trim_matches([' ', '\t']);
-        let is_form = kind.eq_ignore_ascii_case("application/x-www-form-urlencoded");
-        if types.next().is_some() || !is_form || !self.accepts.contains(&BodyKind::Form) {
+        let is = |kind_of: BodyKind, name: &str| {
+            kind.eq_ignore_ascii_case(name) && self.accepts.contains(&kind_of)
+        };
+        if types.next().is_some() {
             return Err(Reason::ContentTypeWrong.into());
         }
-        Form::read(request.body)
+        if is(BodyKind::Form, "application/x-www-form-urlencoded") {
+            parts.form = Form::read(request.body)?;
+        } else if is(BodyKind::Json, "application/json") {
+            parts.json = Some(Json::read(request.body, self.nested)?);
+        } else {
+            return Err(Reason::ContentTypeWrong.into());
+        }
+        Ok(())
+    }
+
+    /// The first parameter that the endpoint does not know, where that matters.
+    fn unknown(&self, parts: &Parts<'_>) -> Option<Refusal> {
+        let known = self.known.as_ref()?;
+        let name = parts.names().find(|name| !known.iter().any(|known| **known == **name))?;
+        // A name is repeated only if it looks like one: it may be a secret without `=`.
+        let word = |b: u8| b.is_ascii_alphabetic() || b"_-.".contains(&b);
+        let is_name = name.len() <= 32 && name.bytes().all(word);
+        Some(match is_name {
+            true => Refusal::about(Reason::ParameterUnknown, name),
+            false => Reason::ParameterUnknown.into(),
+        })
+    }
+
+    fn values<'a>(&self, parts: &Parts<'a>, refusals: &mut Vec<Refusal>) -> Values<'a> {
+        let mut values = Values::default();
+        for (input, places) in &self.places {
+            values.keep(*input, parts.find(*input, places), refusals);
+        }
+        values
     }
 
     /// The first row whose conditions hold. When none does, the parameter that the
     /// first row asks for says why.
-    fn grant(&self, parts: &Parts<'_>) -> Result<GrantType, Refusal> {
-        for row in &self.grants {
-            let mut holds = true;
-            for (name, expected) in &row.when {
-                holds &= parts.parameter(name)? == Some(expected);
-            }
-            if holds {
-                return Ok(row.is);
+    fn row(&self, path: &str, parts: &Parts<'_>) -> Result<&GrantRow, Refusal> {
+        let is_for = |row: &&GrantRow| match row.path.as_deref() {
+            None => true,
+            Some(own) if self.ignore_case => own.eq_ignore_ascii_case(path),
+            Some(own) => own == path,
+        };
+        for row in self.grants.iter().filter(is_for) {
+            if row.fits(parts)? {
+                return Ok(row);
             }
         }
-        let first = self.grants.first().and_then(|row| row.when.first());
-        let name = first.map_or("grant_type", |(name, _)| name.as_str());
-        match parts.parameter(name)? {
+        let first = self.grants.iter().find(is_for).and_then(|row| row.when.first());
+        let name = first.map_or("grant_type", |(name, _)| &**name);
+        match parts.parameter(name)?.as_deref() {
             None | Some("") => Err(Refusal::about(Reason::ParameterMissing, name)),
             Some(_) => Err(Refusal::about(Reason::GrantUnknown, name)),
         }
     }
 
     /// The client's id and secret, shown in one way (RFC 6749 §2.3).
-    fn credential<'a>(&self, parts: &Parts<'a>) -> Result<Credential, Vec<Refusal>> {
-        let mut refusals = Vec::new();
-        if self.has_secret_in_query(parts) {
+    fn credential(
+        &self,
+        parts: &Parts<'_>,
+        values: &mut Values<'_>,
+        refusals: &mut Vec<Refusal>,
+    ) -> Option<Credential> {
+        let is_refused = |input| values.is_refused(input);
+        let mut is_readable = !is_refused(Input::ClientId) && !is_refused(Input::ClientSecret);
+        // §2.3.1: credentials never stand in the URI, unless the dialect's vendor has
+        // always had it so.
+        if self.not_in_query.iter().any(|name| parts.query.has(name)) {
             refusals.push(Reason::SecretInQuery.into());
+            is_readable = false;
         }
-        let from_header = self.basic(parts).unwrap_or_else(|refusal| {
-            refusals.push(refusal);
-            None
-        });
-        let mut keep = |found: Result<Option<(Cow<'a, str>, Shown)>, Refusal>| {
-            found.unwrap_or_else(|refusal| {
-                refusals.push(refusal);
-                None
-            })
-        };
-        let id = keep(parts.find_with_place("client_id", &self.places.client_id));
-        let secret = keep(parts.find_with_place("client_secret", &self.places.client_secret));
-        if !refusals.is_empty() {
-            return Err(refusals);
-        }
-        join(from_header, id, secret).map_err(|refusal| vec![refusal])
-    }
-
-    fn basic(&self, parts: &Parts<'_>) -> Result<Option<basic::Basic>, Refusal> {
-        if !self.places.client_id.contains(&Place::Basic) {
-            return Ok(None);
-        }
-        let mut values = parts.headers.get_all(header::AUTHORIZATION).iter();
-        let Some(value) = values.next() else { return Ok(None) };
-        if values.next().is_some() {
-            return Err(Refusal::about(Reason::ParameterRepeated, "authorization"));
-        }
-        let value = value.to_str().map_err(|_| Reason::CredentialsMalformed)?;
-        match value.split_once(' ') {
-            Some((scheme, encoded)) if scheme.eq_ignore_ascii_case("basic") => {
-                basic::read(encoded, self.basic).map(Some)
-            }
-            _ => Err(Reason::CredentialsMalformed.into()),
-        }
-    }
-
-    /// RFC 6749 §2.3.1: credentials never stand in the URI, unless the dialect's
-    /// vendor has always had it so.
-    fn has_secret_in_query(&self, parts: &Parts<'_>) -> bool {
-        let places = &self.places.client_secret;
-        let belongs_there = places.iter().any(|place| matches!(place, Place::Query(_)));
-        !belongs_there && parts.query.has("client_secret")
+        let from_header = if self.takes_basic { parts.basic(self.basic) } else { Ok(None) };
+        let from_header = from_header.map_err(|refusal| refusals.push(refusal)).ok();
+        let from_header = from_header.filter(|_| is_readable)?;
+        let id = values.take_with_method(Input::ClientId);
+        let secret = values.take_with_method(Input::ClientSecret);
+        join(from_header, id, secret).map_err(|refusal| refusals.push(refusal)).ok()
     }
 }
 
 /// Joins what the header and the parameters say about the client.
 fn join(
     from_header: Option<basic::Basic>,
-    id: Option<(Cow<'_, str>, Shown)>,
-    secret: Option<(Cow<'_, str>, Shown)>,
+    id: Option<Found<'_>>,
+    secret: Option<Found<'_>>,
 ) -> Result<Credential, Refusal> {
     // RFC 6749 §3.2: a parameter without a value counts as left out.
     let id = id.filter(|(id, _)| !id.is_empty());
     let secret = secret.filter(|(secret, _)| !secret.is_empty());
-    let own = |(secret, _): (Cow<'_, str>, Shown)| Secret::new(secret.into_owned());
+    let own = |(secret, _): Found<'_>| Secret::new(secret.into_owned());
     match (from_header, id) {
         (Some(_), _) if secret.is_some() => Err(Reason::CredentialsTwice.into()),
         (Some(basic), Some((id, _))) if id != basic.client_id => {
@@ -235,52 +278,61 @@ fn join(
     }
 }
 
-impl<'a> Parts<'a> {
-    /// A parameter of the body, or of the query where there is no such in the body.
-    fn parameter(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        match self.form.one(name)? {
-            Some(value) => Ok(Some(value)),
-            None => self.query.one(name),
-        }
-    }
-
-    fn find(&self, input: &str, places: &[Place]) -> Result<Option<Cow<'a, str>>, Refusal> {
-        Ok(self.find_with_place(input, places)?.map(|(value, _)| value))
-    }
-
-    /// The value and the place where it stood. `Authorization` is read by itself.
-    fn find_with_place(
-        &self,
-        input: &str,
-        places: &[Place],
-    ) -> Result<Option<(Cow<'a, str>, Shown)>, Refusal> {
-        for place in places {
-            let found = match place {
-                Place::Form(name) => self
-                    .form
-                    .take(name.as_deref().unwrap_or(input))?
-                    .map(|value| (value, Shown::Post)),
-                Place::Query(name) => self
-                    .query
-                    .take(name.as_deref().unwrap_or(input))?
-                    .map(|value| (value, Shown::Query)),
-                Place::Header(name) => self.header(name)?.map(|value| (value, Shown::Header)),
-                Place::Basic | Place::Bearer => None,
+impl GrantRow {
+    fn fits(&self, parts: &Parts<'_>) -> Result<bool, Refusal> {
+        let mut fits = true;
+        for (name, expected) in &self.when {
+            let value = parts.parameter(name)?.filter(|value| !value.is_empty());
+            fits &= match expected {
+                When::Is(expected) => value.as_deref() == Some(&**expected),
+                When::Present(present) => value.is_some() == *present,
             };
-            if found.is_some() {
-                return Ok(found);
-            }
         }
-        Ok(None)
+        Ok(fits)
+    }
+}
+
+impl<'a> Values<'a> {
+    fn keep(
+        &mut self,
+        input: Input,
+        found: Result<Option<Found<'a>>, Refusal>,
+        refusals: &mut Vec<Refusal>,
+    ) {
+        let slot = match found {
+            Ok(None) => Slot::Absent,
+            Ok(Some(found)) => Slot::There(found),
+            Err(refusal) => {
+                refusals.push(refusal);
+                Slot::Refused
+            }
+        };
+        if let Some(place) = self.0.get_mut(input as usize) {
+            *place = slot;
+        }
     }
 
-    fn header(&self, name: &http::HeaderName) -> Result<Option<Cow<'a, str>>, Refusal> {
-        let mut values = self.headers.get_all(name).iter();
-        let Some(value) = values.next() else { return Ok(None) };
-        if values.next().is_some() {
-            return Err(Refusal::about(Reason::ParameterRepeated, name.as_str()));
+    fn missing(&self, input: Input) -> Option<Refusal> {
+        let reason = match self.0.get(input as usize)? {
+            Slot::Absent => Reason::ParameterMissing,
+            Slot::There((value, _)) if value.is_empty() => Reason::ParameterEmpty,
+            Slot::There(_) | Slot::Refused => return None,
+        };
+        Some(Refusal::about(reason, input.as_str()))
+    }
+
+    fn is_refused(&self, input: Input) -> bool {
+        matches!(self.0.get(input as usize), Some(Slot::Refused))
+    }
+
+    fn take(&mut self, input: Input) -> Option<Cow<'a, str>> {
+        self.take_with_method(input).map(|(value, _)| value)
+    }
+
+    fn take_with_method(&mut self, input: Input) -> Option<Found<'a>> {
+        match std::mem::take(self.0.get_mut(input as usize)?) {
+            Slot::There(found) => Some(found),
+            Slot::Absent | Slot::Refused => None,
         }
-        let malformed = || Refusal::about(Reason::ParameterMalformed, name.as_str());
-        value.to_str().map(|text| Some(Cow::Borrowed(text))).map_err(|_| malformed())
     }
 }

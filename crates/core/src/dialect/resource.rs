@@ -1,12 +1,13 @@
-//! The guarded side of a dialect: where a call carries its token.
+//! The guarded side of a dialect: where a call carries its token, and what is left of
+//! the call when the token is taken out.
 
 use std::borrow::Cow;
 
 use http::{HeaderMap, header};
 
-use crate::dialect::place::Place;
+use crate::dialect::place::{Place, Source};
 use crate::dialect::refusals::RefusalTable;
-use crate::oauth::form::Form;
+use crate::oauth::form::{self, Form};
 use crate::refusal::{Reason, Refusal};
 
 /// The longest token that is looked at. Ours have a few hundred characters.
@@ -17,6 +18,9 @@ const LONGEST: usize = 8192;
 pub struct ResourceSide {
     /// Where the token may stand.
     pub places: Vec<Place>,
+    /// True when an operation that touches an organization takes only a token that is
+    /// narrowed to one.
+    pub narrowed: bool,
     /// How the guarded API says no.
     pub refusals: RefusalTable,
 }
@@ -34,11 +38,14 @@ impl ResourceSide {
     ) -> Result<Cow<'a, str>, Refusal> {
         let mut found = None;
         for place in &self.places {
-            let here = match place {
-                Place::Bearer => bearer(headers)?,
-                Place::Header(name) => only(headers, name)?.map(Cow::Borrowed),
-                Place::Query(Some(name)) => in_query(query, name)?,
-                Place::Query(None) | Place::Form(_) | Place::Basic => None,
+            let here = match &place.source {
+                Source::Bearer => bearer(headers)?,
+                // Another scheme is no token, so it counts as none.
+                Source::Header(name, around) => {
+                    only(headers, name)?.and_then(|value| around.value_in(value)).map(Cow::Borrowed)
+                }
+                Source::Query(name) => in_query(query, name)?,
+                Source::Form(_) | Source::Json(_) | Source::Basic => None,
             };
             if here.is_some() && found.is_some() {
                 return Err(Reason::TokenTwice.into());
@@ -50,6 +57,26 @@ impl ResourceSide {
             return Err(Reason::TokenMalformed.into());
         }
         Ok(token)
+    }
+
+    /// A call's query without the token that may stand in it: the API behind the gate
+    /// is not to see tokens. `None` when nothing is left of it.
+    pub fn query_to_forward<'q>(&self, query: Option<&'q str>) -> Option<Cow<'q, str>> {
+        let query = query?;
+        let names = self.places.iter().filter_map(|place| match &place.source {
+            Source::Query(name) => Some(&**name),
+            _ => None,
+        });
+        let is_token = |pair: &&str| {
+            let name = pair.split('=').next().unwrap_or_default();
+            // What cannot be decoded is no token that was read.
+            form::decode(name.as_bytes()).is_ok_and(|name| names.clone().any(|own| own == name))
+        };
+        if !query.split('&').any(|pair| is_token(&pair)) {
+            return Some(Cow::Borrowed(query));
+        }
+        let rest: Vec<&str> = query.split('&').filter(|pair| !is_token(pair)).collect();
+        if rest.is_empty() { None } else { Some(Cow::Owned(rest.join("&"))) }
     }
 }
 
@@ -89,12 +116,23 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::dialect::place::PlaceText;
+
+    fn side() -> ResourceSide {
+        ResourceSide {
+            places: vec![place("bearer"), place("query:Licence"), place("header:X-Token")],
+            narrowed: false,
+            refusals: RefusalTable::default(),
+        }
+    }
+
+    fn place(word: &str) -> Place {
+        let text = serde_json::from_value::<PlaceText>(word.into());
+        text.unwrap().named("access_token")
+    }
 
     fn find(values: &[&'static str], query: Option<&'static str>) -> Result<String, Reason> {
-        let side = ResourceSide {
-            places: vec![Place::Bearer, Place::Query(Some("Licence".into()))],
-            refusals: RefusalTable::new(Vec::new(), Vec::new()),
-        };
+        let side = side();
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(header::AUTHORIZATION, HeaderValue::from_static(value));
@@ -118,5 +156,21 @@ mod tests {
         assert_eq!(find(&[], Some("Licence=a&Licence=a")), Err(Reason::TokenTwice));
         assert_eq!(find(&[], Some("Licence=")), Err(Reason::TokenMalformed));
         assert_eq!(find(&[], Some("Licence=%")), Err(Reason::TokenMalformed));
+    }
+
+    #[test]
+    fn tokens_are_not_forwarded() {
+        for (query, left) in [
+            ("Pays=FRA&Licence=TKabc", Some("Pays=FRA")),
+            ("Licence=TKabc&Pays=FRA&Cp=%20", Some("Pays=FRA&Cp=%20")),
+            ("%4cicence=TKabc", None),
+            ("Licence", None),
+            ("licence=a", Some("licence=a")),
+            ("", Some("")),
+            ("a&&b", Some("a&&b")),
+        ] {
+            assert_eq!(side().query_to_forward(Some(query)).as_deref(), left, "{query}");
+        }
+        assert_eq!(side().query_to_forward(None), None);
     }
 }

@@ -1,15 +1,17 @@
 //! A dialect file as types. What can be checked word by word is checked here, so
 //! that the error names the line; what needs two places is `compile`'s.
 
-use std::collections::BTreeMap;
+pub mod endpoint;
+pub mod issue;
+pub mod connector;
 
 use serde::Deserialize;
 use toml::Spanned;
 
 use crate::dialect::condition::Conditions;
-use crate::dialect::place::Place;
-use crate::oauth::basic::BasicEncoding;
-use crate::oauth::grant_type::GrantType;
+use crate::dialect::place::PlaceText;
+
+pub use crate::dialect::text::endpoint::MethodWord;
 
 /// The whole file.
 #[derive(Debug, Deserialize)]
@@ -21,6 +23,9 @@ pub struct DialectText {
     pub title: String,
     /// The endpoints.
     pub endpoint: Endpoints,
+    /// What tokens look like.
+    #[serde(default)]
+    pub issue: issue::IssueText,
     /// The reply to a granted request.
     pub reply: ReplyText,
     /// How the token endpoint says no; the first row that names a reason answers it.
@@ -28,6 +33,8 @@ pub struct DialectText {
     pub refusal: Vec<Spanned<RefusalText>>,
     /// The guarded API's side.
     pub resource: ResourceText,
+    /// A page where a person lets an application in.
+    pub connector: Option<Spanned<connector::ConnectorText>>,
 }
 
 /// `[endpoint]`.
@@ -35,78 +42,7 @@ pub struct DialectText {
 #[serde(deny_unknown_fields)]
 pub struct Endpoints {
     /// `[endpoint.token]`.
-    pub token: TokenEndpointText,
-}
-
-/// `[endpoint.token]`: where and how tokens are asked for.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct TokenEndpointText {
-    /// The path, with its leading slash.
-    pub path: Spanned<String>,
-    /// Further paths that answer the same.
-    #[serde(default)]
-    pub aliases: Vec<Spanned<String>>,
-    /// True when upper and lower case are the same in the path.
-    #[serde(default)]
-    pub ignore_case: bool,
-    /// The HTTP methods, each `GET` or `POST`.
-    pub methods: Spanned<Vec<MethodWord>>,
-    /// The media types of a body.
-    #[serde(default)]
-    pub accepts: Vec<BodyKind>,
-    /// How a Basic header joins id and secret.
-    #[serde(default)]
-    pub basic: BasicEncoding,
-    /// Where each input stands, in the order in which the places are looked at.
-    pub inputs: Inputs,
-    /// Which grant a request is for; the first row that fits.
-    pub grant: Spanned<Vec<GrantText>>,
-}
-
-/// A method that an endpoint may take.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "UPPERCASE")]
-pub enum MethodWord {
-    /// Everything stands in the query.
-    Get,
-    /// There is a body.
-    Post,
-}
-
-/// A kind of body.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum BodyKind {
-    /// `application/x-www-form-urlencoded`.
-    Form,
-}
-
-/// `[endpoint.token.inputs]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Inputs {
-    /// The client's id.
-    pub client_id: Spanned<Vec<Place>>,
-    /// The client's secret.
-    pub client_secret: Spanned<Vec<Place>>,
-    /// The scope that is asked for.
-    #[serde(default)]
-    pub scope: Vec<Place>,
-    /// The API that the token shall be for.
-    #[serde(default)]
-    pub audience: Vec<Place>,
-}
-
-/// `[[endpoint.token.grant]]`.
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct GrantText {
-    /// The grant.
-    pub is: GrantType,
-    /// Parameters and the value that each must have.
-    #[serde(default)]
-    pub when: BTreeMap<String, String>,
+    pub token: endpoint::TokenEndpointText,
 }
 
 /// `[reply]`.
@@ -115,8 +51,12 @@ pub struct GrantText {
 pub struct ReplyText {
     /// The HTTP status; 200 if nothing is said.
     pub status: Option<Spanned<u16>>,
-    /// The body, with `${…}` for what is issued.
-    pub json: Spanned<toml::Value>,
+    /// The body as JSON, with `${…}` for what is issued.
+    pub json: Option<Spanned<toml::Value>>,
+    /// The body as another text.
+    pub text: Option<Spanned<String>>,
+    /// The media type of the body.
+    pub content_type: Option<Spanned<String>>,
 }
 
 /// `[[refusal]]` and `[[resource.refusal]]`.
@@ -124,13 +64,17 @@ pub struct ReplyText {
 #[serde(deny_unknown_fields)]
 pub struct RefusalText {
     /// Which reasons it answers.
-    pub on: Conditions,
+    pub on: Spanned<Conditions>,
     /// The HTTP status; the refusal table's if nothing is said.
     pub status: Option<Spanned<u16>>,
     /// What `WWW-Authenticate` asks for.
     pub challenge: Option<Challenge>,
-    /// The body, with `${…}` for the refusal's parts.
-    pub json: Spanned<toml::Value>,
+    /// The body as JSON, with `${…}` for the refusal's parts.
+    pub json: Option<Spanned<toml::Value>>,
+    /// The body as another text.
+    pub text: Option<Spanned<String>>,
+    /// The media type of the body.
+    pub content_type: Option<Spanned<String>>,
 }
 
 /// The scheme that a refusal asks for.
@@ -148,7 +92,11 @@ pub enum Challenge {
 #[serde(deny_unknown_fields)]
 pub struct ResourceText {
     /// Where the access token may stand, in the order in which is looked.
-    pub token: Spanned<Vec<Place>>,
+    pub token: Spanned<Vec<PlaceText>>,
+    /// True when an operation that touches an organization takes only a token that is
+    /// narrowed to one.
+    #[serde(default)]
+    pub narrowed: bool,
     /// How the guarded API says no.
     #[serde(default)]
     pub refusal: Vec<Spanned<RefusalText>>,

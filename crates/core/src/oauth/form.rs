@@ -21,6 +21,9 @@ impl<'a> Form<'a> {
     /// [`Reason::BodyMalformed`] for a broken escape, for bytes that are not UTF-8
     /// and for control characters; [`Reason::BodyTooLarge`] for too many parameters.
     pub fn read(bytes: &'a [u8]) -> Result<Self, Refusal> {
+        if bytes.is_empty() {
+            return Ok(Self::default());
+        }
         let mut pairs = Vec::with_capacity(6);
         for pair in bytes.split(|byte| *byte == b'&').filter(|pair| !pair.is_empty()) {
             if pairs.len() == MOST {
@@ -39,12 +42,7 @@ impl<'a> Form<'a> {
     /// # Errors
     /// [`Reason::ParameterRepeated`] when it is there more than once (RFC 6749 §3.2).
     pub fn one(&self, name: &str) -> Result<Option<&str>, Refusal> {
-        let mut values = self.pairs.iter().filter(|(key, _)| key == name);
-        let first = values.next().map(|(_, value)| &**value);
-        if values.next().is_some() {
-            return Err(Refusal::about(Reason::ParameterRepeated, name));
-        }
-        Ok(first)
+        Ok(self.only(name)?.map(|value| &**value))
     }
 
     /// Like [`Form::one`], for as long as the request lives.
@@ -52,8 +50,7 @@ impl<'a> Form<'a> {
     /// # Errors
     /// As there.
     pub fn take(&self, name: &str) -> Result<Option<Cow<'a, str>>, Refusal> {
-        self.one(name)?;
-        Ok(self.pairs.iter().find(|(key, _)| key == name).map(|(_, value)| value.clone()))
+        Ok(self.only(name)?.cloned())
     }
 
     /// True when the parameter is there, even empty or repeated.
@@ -64,6 +61,15 @@ impl<'a> Form<'a> {
     /// The names, in order, as often as they are there.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.pairs.iter().map(|(name, _)| &**name)
+    }
+
+    fn only(&self, name: &str) -> Result<Option<&Cow<'a, str>>, Refusal> {
+        let mut values = self.pairs.iter().filter(|(key, _)| key == name);
+        let first = values.next().map(|(_, value)| value);
+        if values.next().is_some() {
+            return Err(Refusal::about(Reason::ParameterRepeated, name));
+        }
+        Ok(first)
     }
 }
 

@@ -5,6 +5,7 @@ pub mod scope;
 pub mod grant_type;
 pub mod error_code;
 pub mod form;
+pub mod json;
 pub mod basic;
 pub mod challenge;
 pub mod metadata;

@@ -6,7 +6,6 @@ use axum::response::Response;
 use http::{HeaderValue, header};
 use portreeve_core::client::credential::Credential;
 use portreeve_core::dialect::Dialect;
-use portreeve_core::dialect::refusals::Around;
 use portreeve_core::http_message::Reply;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::Secret;
@@ -48,14 +47,13 @@ pub(super) fn reply(body: &Value) -> Reply {
 
 /// A refusal in the standard's shape (RFC 6749 §5.2).
 pub(super) fn refuse(env: &Env, visit: Visit<'_>, refusals: Vec<Refusal>) -> Response {
-    let id = visit.id;
-    let around = Around { request_id: id.as_str(), scope: None, allow: "POST" };
     let Some(standard) = standard(env) else {
         let reply = Reply { status: 500, headers: Vec::new(), body: Vec::new() };
         return visit.answer(reply, Err(Reason::ServerError));
     };
     let refusal = standard.refusals.pick(refusals);
-    visit.answer(standard.refusals.write(&refusal, &around), Err(refusal.reason))
+    let reply = standard.refusals.write(&refusal, &visit.around(None, "POST"));
+    visit.answer(reply, Err(refusal.reason))
 }
 
 /// The standard dialect, which every catalog has.

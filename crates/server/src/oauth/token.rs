@@ -2,7 +2,6 @@
 
 use axum::extract::Request;
 use axum::response::Response;
-use portreeve_core::dialect::refusals::Around;
 use portreeve_core::dialect::write;
 use portreeve_core::refusal::Refusal;
 use portreeve_core::token::issuance::Issued;
@@ -21,13 +20,13 @@ pub async fn token(env: &Env, number: usize, request: Request) -> Option<Respons
     Some(match decide(env, entry, &mut visit, request).await {
         Ok(granted) => {
             issued.inc();
-            visit.answer(write::issued(&entry.dialect, &granted), Ok(()))
+            let (id, unix_ms) = (visit.id, visit.unix_ms());
+            let reply = write::issued(&entry.dialect, &granted, id.as_str(), unix_ms);
+            visit.answer(reply, Ok(()))
         }
         Err(refusals) => {
             let refusal = entry.dialect.refusals.pick(refusals);
-            let id = visit.id;
-            let around =
-                Around { request_id: id.as_str(), scope: None, allow: &entry.dialect.token.allow };
+            let around = visit.around(None, &entry.dialect.token.allow);
             let reply = entry.dialect.refusals.write(&refusal, &around);
             visit.answer(reply, Err(refusal.reason))
         }

@@ -2,8 +2,7 @@
 
 use axum::extract::Request;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, Uri};
-use portreeve_core::dialect::refusals::Around;
+use http::{HeaderName, HeaderValue};
 use portreeve_core::policy::verdict::Caller;
 use portreeve_core::refusal::{Reason, Refusal};
 
@@ -44,7 +43,8 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
     };
     counters.allowed.inc();
     let told = told(allowed.caller.as_ref(), &visit);
-    let target = target(path, &uri);
+    let query = entry.service.dialect.resource.query_to_forward(uri.query());
+    let target = target(path, query.as_deref());
     match env.upstreams.of(number)?.forward(request, &target, &told).await {
         Ok(response) => Some(visit.end(response, Ok(()))),
         Err(reason) => Some(refuse(entry, visit, vec![reason.into()], "")),
@@ -55,8 +55,7 @@ fn refuse(entry: &ServiceEntry, visit: Visit<'_>, refusals: Vec<Refusal>, allow:
     let table = &entry.service.dialect.resource.refusals;
     let refusal = table.pick(refusals);
     let scope = refusal.about.as_deref().filter(|_| refusal.reason == Reason::ScopeInsufficient);
-    let id = visit.id;
-    let reply = table.write(&refusal, &Around { request_id: id.as_str(), scope, allow });
+    let reply = table.write(&refusal, &visit.around(scope, allow));
     visit.answer(reply, Err(refusal.reason))
 }
 
@@ -81,8 +80,8 @@ fn told(caller: Option<&Caller>, visit: &Visit<'_>) -> Vec<(HeaderName, HeaderVa
     told
 }
 
-fn target(path: &str, uri: &Uri) -> String {
-    match uri.query() {
+fn target(path: &str, query: Option<&str>) -> String {
+    match query {
         Some(query) => format!("{path}?{query}"),
         None => path.to_owned(),
     }

@@ -92,13 +92,19 @@ pub(crate) async fn give_password(world: &World, email: &str) {
     people::set_password(&world.env, &user, password, &actor).await.unwrap();
 }
 
-/// The value of a form's field, as it stands on the page.
+/// The value of a form's field, as it stands on the page first.
 pub(crate) fn field(page: &Answer, name: &str) -> String {
-    let at = page.text.find(&format!("name=\"{name}\" value=\"")).unwrap_or_else(|| {
-        panic!("no field {name}: {page:?}");
+    field_in(page, "<form", name)
+}
+
+/// The value of a field behind this text, which marks a form.
+pub(crate) fn field_in(page: &Answer, mark: &str, name: &str) -> String {
+    let found = page.text.split_once(mark).and_then(|(_, form)| {
+        let (_, value) = form.split_once(&format!("name=\"{name}\" value=\""))?;
+        value.split_once('"')
     });
-    let rest = page.text[at..].split("value=\"").nth(1).unwrap();
-    rest.split('"').next().unwrap().to_owned()
+    let Some((value, _)) = found else { panic!("no field {name}: {page:?}") };
+    value.to_owned()
 }
 
 /// A form's body.

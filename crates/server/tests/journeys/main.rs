@@ -22,3 +22,6 @@ mod refresh_rotation;
 mod refresh_clouds;
 mod browser;
 mod people;
+mod connecting;
+mod connector;
+mod connector_refused;

@@ -3,12 +3,19 @@ use crate::refusal::{Reason, Refusal};
 
 const STANDARD: &str = include_str!("../../dialects/standard/dialect.toml");
 
+/// A dialect without `[issue]`.
+const PLAIN: &str = include_str!("../../dialects/dualog/dialect.toml");
+
 /// The standard dialect with one line replaced, and what that gives.
 fn check(from: &str, to: &str, expected: &str) {
-    assert!(STANDARD.contains(from), "{from}");
-    let text = STANDARD.replacen(from, to, 1);
+    check_in(STANDARD, from, to, expected);
+}
+
+fn check_in(base: &str, from: &str, to: &str, expected: &str) {
+    let (before, _) = base.split_once(from).unwrap_or_else(|| panic!("{from}"));
+    let text = base.replacen(from, to, 1);
     let found = compile(&text).err().map(|error| error.to_string()).unwrap_or_default();
-    let line = 1 + text.split(to).next().unwrap_or("").matches('\n').count();
+    let line = 1 + before.matches('\n').count();
     let expected = expected.replace("LINE", &line.to_string());
     assert!(found.contains(&expected), "{to}\n  gave     {found}\n  expected {expected}");
 }
@@ -70,8 +77,8 @@ fn every_wrong_word_is_named() {
             "line LINE: [[endpoint.token.grant]] is = \"client_credential\": expected \"client_credentials\" or \"refresh_token\"; did you mean",
         ),
         (
-            "token = [\"bearer\"]",
-            "token = [\"form\"]",
+            "token = [\"bearer\"]  ",
+            "token = [\"form\"]  ",
             "line LINE: [resource] token = [\"form\"]: expected places such as",
         ),
         (
@@ -106,9 +113,9 @@ fn every_wrong_word_is_named() {
     }
 }
 
-/// The standard dialect with some lines of `[issue]`, and what that gives.
+/// A dialect with some lines of `[issue]`, and what that gives.
 fn check_issue(issue: &str, expected: &str) {
-    check("[reply]", &format!("[issue]\n{issue}\n[reply]"), expected);
+    check_in(PLAIN, "[reply]", &format!("[issue]\n{issue}\n[reply]"), expected);
 }
 
 #[test]
@@ -162,7 +169,7 @@ fn tokens_that_cannot_be_made_are_refused() {
     ] {
         check_issue(issue, expected);
     }
-    check("scope = \"${scope?}\"", "r = \"${refresh_token}\"", "this dialect makes none");
+    check_in(PLAIN, "scope = \"${scope?}\"", "r = \"${refresh_token}\"", "this dialect makes none");
 }
 
 #[test]

@@ -152,16 +152,22 @@ fn whose_it_is_comes_before_what_it_is() {
         case.roots = None;
     };
     assert_eq!(refused(another), [Reason::RefreshTokenOfAnother]);
-    let end = NOW;
-    let cases: [(&dyn Fn(&mut Case), Reason); 5] = [
-        (&|c| c.used = true, Reason::RefreshTokenReused),
-        (&|c| c.ended = true, Reason::ConnectionEnded),
-        (&|c| (c.used, c.ended) = (true, true), Reason::ConnectionEnded),
-        (&|c| c.held.expires_at = Some(end), Reason::RefreshTokenExpired),
-        (&|c| (c.used, c.held.expires_at) = (true, Some(end)), Reason::RefreshTokenReused),
-    ];
-    for (number, (change, expected)) in cases.into_iter().enumerate() {
-        assert_eq!(refused(change), [expected], "case {number}");
+    // used, ended, expired
+    for (used, ended, expired, expected) in [
+        (true, false, false, Reason::RefreshTokenReused),
+        (false, true, false, Reason::ConnectionEnded),
+        (false, false, true, Reason::RefreshTokenExpired),
+        (true, true, false, Reason::ConnectionEnded),
+        (true, false, true, Reason::RefreshTokenReused),
+        (false, true, true, Reason::ConnectionEnded),
+    ] {
+        let reasons = refused(|case| {
+            (case.used, case.ended) = (used, ended);
+            if expired {
+                case.held.expires_at = Some(NOW);
+            }
+        });
+        assert_eq!(reasons, [expected], "used {used}, ended {ended}, expired {expired}");
     }
     assert!(decided(|c| c.held.expires_at = None).is_ok());
 }

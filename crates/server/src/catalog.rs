@@ -51,6 +51,14 @@ pub struct ServiceEntry {
     pub document: Arc<str>,
 }
 
+impl DialectEntry {
+    /// True when its paths answer: a dialect that came along is silent until a service
+    /// speaks it.
+    pub fn is_served(&self) -> bool {
+        !self.resources.is_empty() || !dialects::comes_along(&self.dialect)
+    }
+}
+
 impl Catalog {
     /// Opens everything that the configuration names.
     ///

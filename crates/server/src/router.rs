@@ -11,6 +11,7 @@ use axum::routing::{any, get, post};
 use http::{HeaderValue, StatusCode, header};
 use portreeve_core::refusal::Reason;
 
+use crate::catalog::DialectEntry;
 use crate::env::Env;
 use crate::gate;
 use crate::oauth::{authorize, introspect, metadata, revoke, token};
@@ -228,7 +229,8 @@ struct TokenPaths {
 impl TokenPaths {
     fn new(env: &Env) -> Self {
         let mut paths = Self { exact: HashMap::new(), folded: HashMap::new() };
-        for (number, entry) in env.catalog.dialects.iter().enumerate() {
+        let served = |(_, entry): &(usize, &DialectEntry)| entry.is_served();
+        for (number, entry) in env.catalog.dialects.iter().enumerate().filter(served) {
             let endpoint = &entry.dialect.token;
             let into = if endpoint.ignore_case { &mut paths.folded } else { &mut paths.exact };
             into.extend(endpoint.paths.iter().map(|path| (path.clone(), number)));

@@ -2,6 +2,7 @@ use super::*;
 use crate::refusal::{Reason, Refusal};
 
 const STANDARD: &str = include_str!("../../dialects/standard/dialect.toml");
+const DUALOG: &str = include_str!("../../dialects/dualog/dialect.toml");
 
 /// A dialect without `[issue]`.
 const PLAIN: &str = include_str!("../../dialects/dualog/dialect.toml");
@@ -11,11 +12,11 @@ fn check(from: &str, to: &str, expected: &str) {
     check_in(STANDARD, from, to, expected);
 }
 
-fn check_in(base: &str, from: &str, to: &str, expected: &str) {
-    let (before, _) = base.split_once(from).unwrap_or_else(|| panic!("{from}"));
-    let text = base.replacen(from, to, 1);
+fn check_in(file: &str, from: &str, to: &str, expected: &str) {
+    assert!(file.contains(from), "{from}");
+    let text = file.replacen(from, to, 1);
     let found = compile(&text).err().map(|error| error.to_string()).unwrap_or_default();
-    let line = 1 + before.matches('\n').count();
+    let line = 1 + file.split(from).next().unwrap_or("").matches('\n').count();
     let expected = expected.replace("LINE", &line.to_string());
     assert!(found.contains(&expected), "{to}\n  gave     {found}\n  expected {expected}");
 }

@@ -28,6 +28,7 @@ pub mod refusals;
 pub mod write;
 pub mod resource;
 pub mod connector;
+pub mod case;
 pub mod builtin;
 
 use crate::dialect::connector::{Connector, Proof};

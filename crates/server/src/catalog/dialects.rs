@@ -12,6 +12,9 @@ use crate::config::Config;
 use crate::config::fault::ConfigFault;
 use crate::config::service::OWN_SEGMENTS;
 
+/// The dialect that always answers.
+const STANDARD: &str = "standard";
+
 /// A dialect file, compiled.
 struct Source {
     dialect: Arc<Dialect>,
@@ -39,9 +42,16 @@ pub(super) fn read(config: &Config, faults: &mut Vec<ConfigFault>) -> Vec<Arc<Di
     for (at, source) in sources.iter().enumerate() {
         let (earlier, _) = sources.split_at(at);
         check_name(source, earlier, faults);
-        check_paths(source, earlier, faults);
+        check_paths(config, source, earlier, faults);
     }
     sources.into_iter().map(|source| source.dialect).collect()
+}
+
+/// True for a dialect that Portreeve brings along, the standard excepted: it answers
+/// only where a service speaks it, so that its paths are free otherwise.
+pub(super) fn comes_along(dialect: &Dialect) -> bool {
+    let mut names = builtin::FILES.iter().map(|(name, _)| *name);
+    dialect.name != STANDARD && names.any(|name| name == dialect.name)
 }
 
 /// The files of the folder, by name.
@@ -98,30 +108,52 @@ fn check_name(source: &Source, earlier: &[Source], faults: &mut Vec<ConfigFault>
     }
 }
 
-/// Every path belongs to one dialect, and Portreeve's own to none of the folder's.
-fn check_paths(source: &Source, earlier: &[Source], faults: &mut Vec<ConfigFault>) {
-    for (at, path) in source.dialect.token.paths.iter().enumerate() {
-        let key = if at == 0 { "path" } else { "aliases" };
-        let place = ["endpoint", "token", key];
-        if let Some(other) = earlier.iter().find(|other| meets(source, path, other)) {
+/// Every path belongs to one dialect, and Portreeve's own to none of the folder's. A
+/// dialect that came along and that no service speaks has none.
+fn check_paths(
+    config: &Config,
+    source: &Source,
+    earlier: &[Source],
+    faults: &mut Vec<ConfigFault>,
+) {
+    let is_served = |source: &&Source| {
+        let mut services = config.services.iter();
+        let is_spoken = services.any(|service| service.dialect == source.dialect.name);
+        is_spoken || !source.is_builtin || source.dialect.name == STANDARD
+    };
+    for path in source.paths().filter(|_| is_served(&source)) {
+        let mut served = earlier.iter().filter(is_served);
+        if let Some(other) = served.find(|other| other.paths().any(|theirs| path.meets(&theirs))) {
             let message = format!(
-                "{key}: \"{path}\" is already a token endpoint of {}; choose another",
+                "{}: \"{}\" is already a path of {}; choose another",
+                path.key,
+                path.text,
                 other.file.display()
             );
-            faults.push(source.fault(&place, message));
-        } else if !source.is_builtin && is_own(path, source.dialect.token.ignore_case) {
+            faults.push(source.fault_at_path(path, message));
+        } else if !source.is_builtin && is_own(path.text, path.ignore_case) {
             let message = format!(
-                "{key}: \"{path}\" lies within Portreeve's own paths; choose another, such as \"/oauth/token\""
+                "{}: \"{}\" lies within Portreeve's own paths; choose another, such as \"/oauth/token\"",
+                path.key, path.text
             );
-            faults.push(source.fault(&place, message));
+            faults.push(source.fault_at_path(path, message));
         }
     }
 }
 
-/// True when some spelling of the path would reach both dialects.
-fn meets(source: &Source, path: &str, other: &Source) -> bool {
-    let ignore_case = source.dialect.token.ignore_case || other.dialect.token.ignore_case;
-    other.dialect.token.paths.iter().any(|theirs| is_same(path, theirs, ignore_case))
+/// A path at which a dialect answers.
+#[derive(Clone, Copy)]
+struct Taken<'d> {
+    key: &'static str,
+    text: &'d str,
+    ignore_case: bool,
+}
+
+impl Taken<'_> {
+    /// True when some spelling of the path would reach both.
+    fn meets(&self, other: &Self) -> bool {
+        is_same(self.text, other.text, self.ignore_case || other.ignore_case)
+    }
 }
 
 fn is_own(path: &str, ignore_case: bool) -> bool {
@@ -134,6 +166,30 @@ fn is_same(one: &str, two: &str, ignore_case: bool) -> bool {
 }
 
 impl Source {
+    /// Every path at which it answers.
+    fn paths(&self) -> impl Iterator<Item = Taken<'_>> {
+        let token = &self.dialect.token;
+        let own = token.paths.iter().enumerate().map(|(at, text)| Taken {
+            key: if at == 0 { "path" } else { "aliases" },
+            text,
+            ignore_case: token.ignore_case,
+        });
+        let connector = self.dialect.connector.iter();
+        let entries = connector.flat_map(|connector| &connector.entries);
+        own.chain(entries.map(|entry| Taken { key: "path", text: &entry.path, ignore_case: false }))
+    }
+
+    /// A mistake at the line where this path is written.
+    fn fault_at_path(&self, path: Taken<'_>, message: String) -> ConfigFault {
+        let quoted = format!("\"{}\"", path.text);
+        let written = |line: &str| match path.ignore_case {
+            true => line.to_ascii_lowercase().contains(&quoted),
+            false => line.contains(&quoted),
+        };
+        let line = self.text.lines().position(written).map(|line| line + 1);
+        ConfigFault { file: self.file.clone(), line, message }
+    }
+
     /// A mistake at the line of this key.
     fn fault(&self, key: &[&str], message: String) -> ConfigFault {
         let line = line_of(&self.text, key);

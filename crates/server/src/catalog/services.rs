@@ -6,11 +6,13 @@ use portreeve_core::dialect::Dialect;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::policy::openapi;
 use portreeve_core::service::{Resource, Service};
+use portreeve_core::token::format::TokenFormat;
 
 use crate::catalog::ServiceEntry;
 use crate::config::Config;
 use crate::config::fault::ConfigFault;
-use crate::config::service::ServiceConfig;
+use crate::config::service::{DEFAULT_TTL, ServiceConfig};
+use crate::config::token;
 
 /// Reads the document of every service; those that are whole.
 pub(super) fn read(
@@ -63,8 +65,8 @@ pub(super) fn resources(
             Ok(scopes) => resources.push(Resource {
                 audience: audience.clone(),
                 dialect: Arc::clone(dialect),
-                format: service.token.clone(),
-                token_ttl: service.token_ttl,
+                format: format(service, dialect),
+                token_ttl: service.token_ttl.or(dialect.issue.access.ttl).unwrap_or(DEFAULT_TTL),
                 scopes,
             }),
             Err(_) => faults.push(config.fault(
@@ -76,6 +78,12 @@ pub(super) fn resources(
         }
     }
     resources
+}
+
+/// What tokens look like: as the service says, as its dialect says, or as usual.
+fn format(service: &ServiceConfig, dialect: &Dialect) -> TokenFormat {
+    let said = service.token.as_ref().or(dialect.issue.access.format.as_ref());
+    said.cloned().unwrap_or(token::DEFAULT)
 }
 
 type Read = (Arc<str>, openapi::ApiDescription);

@@ -15,7 +15,7 @@ pub mod log;
 pub mod master_key;
 mod section;
 pub mod service;
-mod token;
+pub mod token;
 mod url;
 
 use std::net::SocketAddr;

@@ -24,6 +24,9 @@ pub const OWN_SEGMENTS: [&str; 10] = [
     "assets",
 ];
 
+/// How long access tokens live for which neither service nor dialect says anything.
+pub const DEFAULT_TTL: Ttl = Ttl::from_hours(1);
+
 /// The longest life of an access token that can be configured.
 const LONGEST_TTL: Ttl = Ttl::from_hours(30 * 24);
 
@@ -44,10 +47,10 @@ pub struct ServiceConfig {
     pub audience: Audience,
     /// The name of its dialect.
     pub dialect: String,
-    /// What its access tokens look like.
-    pub token: TokenFormat,
-    /// How long its access tokens live.
-    pub token_ttl: Ttl,
+    /// What its access tokens look like; if nothing is said, as its dialect has it.
+    pub token: Option<TokenFormat>,
+    /// How long its access tokens live; if nothing is said, as its dialect has it.
+    pub token_ttl: Option<Ttl>,
     /// Where its keys stand in the file.
     pub lines: Lines,
 }
@@ -64,7 +67,8 @@ impl ServiceConfig {
         let audience = section.required_text("audience", "https://api.example.com", audience);
         let dialect = section.text("dialect", |name| Ok(name.to_owned()));
         let token = section.section("token", token::read);
-        let token_ttl = section.duration("token_ttl", Ttl::from_hours(1), &lives);
+        let has_ttl = section.has("token_ttl");
+        let token_ttl = section.duration("token_ttl", DEFAULT_TTL, &lives);
         Some(Self {
             name: name?,
             title: title?,
@@ -74,7 +78,7 @@ impl ServiceConfig {
             audience: audience?,
             dialect: dialect.unwrap_or_else(|| "standard".to_owned()),
             token,
-            token_ttl,
+            token_ttl: has_ttl.then_some(token_ttl),
             lines: section.lines(),
         })
     }

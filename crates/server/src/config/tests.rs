@@ -8,7 +8,7 @@ use crate::config::database::Database;
 use crate::config::fault::ConfigFault;
 use crate::config::log::LogFormat;
 use crate::config::master_key::MasterKeySource;
-use crate::config::{Config, FILE_NAME, init_files};
+use crate::config::{Config, FILE_NAME, init_files, service, token};
 
 const WHOLE: &str = r#"issuer   = "https://id.example.com"
 listen   = "[::]:8443"
@@ -78,13 +78,13 @@ fn every_key_is_read() {
     assert_eq!(vessel.audience.as_str(), "urn:example:api");
     assert_eq!(vessel.dialect, "dualog");
     let sealed = TokenFormat::Sealed { prefix: "at_".into(), alphabet: Alphabet::Hex };
-    assert_eq!(vessel.token, sealed);
-    assert_eq!(vessel.token_ttl, Ttl::from_hours(24));
+    assert_eq!(vessel.token, Some(sealed));
+    assert_eq!(vessel.token_ttl, Some(Ttl::from_hours(24)));
     assert_eq!(vessel.lines.of("dialect"), Some(26));
     assert_eq!(vessel.lines.of("absent"), Some(19));
 
-    assert_eq!(crew.token, TokenFormat::Jwt(Algorithm::RS256));
-    assert_eq!((&*crew.dialect, crew.token_ttl), ("standard", Ttl::from_hours(1)));
+    assert_eq!(crew.token, Some(TokenFormat::Jwt(Algorithm::RS256)));
+    assert_eq!((&*crew.dialect, crew.token_ttl), ("standard", None));
 }
 
 #[test]
@@ -160,11 +160,14 @@ fn the_template_tells_the_defaults() {
         .collect();
     assert_eq!(settings, 15);
 
-    let silent = read(template).unwrap();
+    let mut silent = read(template).unwrap();
     let mut spoken = read(&uncommented.join("\n")).unwrap();
-    // Only where the keys stand may differ.
-    for (spoken, silent) in spoken.services.iter_mut().zip(&silent.services) {
+    for (spoken, silent) in spoken.services.iter_mut().zip(&mut silent.services) {
+        // Only where the keys stand may differ.
         spoken.lines = silent.lines.clone();
+        // What holds for a service whose dialect says nothing of tokens.
+        silent.token.get_or_insert(token::DEFAULT);
+        silent.token_ttl.get_or_insert(service::DEFAULT_TTL);
     }
     assert_eq!(spoken, silent);
     assert_eq!(silent.database, Database::Sqlite(PathBuf::from("/srv/portreeve.db")));

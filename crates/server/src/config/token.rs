@@ -4,16 +4,17 @@ use portreeve_core::token::format::{Algorithm, Alphabet, TokenFormat};
 
 use crate::config::section::Section;
 
-/// The form of tokens for which nothing is said.
-pub(super) const DEFAULT: TokenFormat = TokenFormat::Jwt(Algorithm::ES256);
+/// The form of tokens for which neither service nor dialect says anything.
+pub const DEFAULT: TokenFormat = TokenFormat::Jwt(Algorithm::ES256);
 
 /// The longest prefix, in characters.
 const LONGEST_PREFIX: usize = 16;
 
-pub(super) fn read(section: &mut Section<'_, '_>) -> TokenFormat {
-    if section.is_absent() {
-        return DEFAULT;
-    }
+pub(super) fn read(section: &mut Section<'_, '_>) -> Option<TokenFormat> {
+    (!section.is_absent()).then(|| read_form(section))
+}
+
+fn read_form(section: &mut Section<'_, '_>) -> TokenFormat {
     let is_sealed = section.required_text("format", "jwt", |word| match word {
         "jwt" => Ok(false),
         "sealed" => Ok(true),

@@ -36,7 +36,7 @@ pub(super) fn connector(text: Spanned<ConnectorText>, issue: &Issue) -> Result<C
         let expected = "expected at least one [[connector.entry]]".to_owned();
         return Err(Mistake { span, expected });
     }
-    let entries = text.entry.into_iter().map(entry).collect::<Result<Vec<_>, _>>()?;
+    let entries = entries(text.entry)?;
     Ok(Connector {
         everything: text.scope,
         chooses_organization,
@@ -57,6 +57,20 @@ fn checked_span(span: &Spanned<Ttl>) -> Result<Ttl, Mistake> {
         return Ok(*span.get_ref());
     }
     Err(Mistake::at(span, format!("expected a duration from \"1s\" to \"{LONGEST}\"")))
+}
+
+/// The entries: each has a path of its own.
+fn entries(rows: Vec<Spanned<EntryText>>) -> Result<Vec<Entry>, Mistake> {
+    let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
+    for row in rows {
+        let path = row.get_ref().path.clone();
+        let entry = entry(row)?;
+        if entries.iter().any(|earlier| earlier.path == entry.path) {
+            return Err(Mistake::at(&path, "another entry has this path; each has its own"));
+        }
+        entries.push(entry);
+    }
+    Ok(entries)
 }
 
 fn entry(text: Spanned<EntryText>) -> Result<Entry, Mistake> {

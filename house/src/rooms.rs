@@ -18,6 +18,8 @@ const SERVER: &[&[&str]] = &[
         "raw",
         "request_id",
         "sessions",
+        "shared_tokens",
+        "spending",
         "token_memory",
     ],
     &["catalog", "listen"],

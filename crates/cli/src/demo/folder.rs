@@ -1,6 +1,5 @@
 //! The demo's folder: what it writes there and what it finds from the last time.
 
-use std::collections::HashMap;
 use std::fmt;
 use std::fs::{self, DirBuilder, OpenOptions};
 use std::io::{ErrorKind, Write};
@@ -8,9 +7,8 @@ use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
-use portreeve_core::secret::Secret;
-use serde_json::Value;
 
+use crate::demo::kept::Kept;
 use crate::demo::report::Report;
 
 /// Clients, secrets and addresses, for whoever tries the demo.
@@ -21,9 +19,6 @@ const LAST_REPORT: &str = ".demo.json.last";
 /// A folder that is there.
 #[derive(Debug)]
 pub(crate) struct Folder(PathBuf);
-
-/// Secrets by client id.
-pub(crate) type Secrets = HashMap<String, Secret<String>>;
 
 impl Folder {
     /// Makes the folder, for its owner alone, if it is not there.
@@ -66,17 +61,17 @@ impl Folder {
         written().with_context(|| format!("{} cannot be written", self.file(name).display()))
     }
 
-    /// The secrets of the last time, as far as its report is still there.
-    pub(crate) fn secrets(&self) -> Secrets {
-        let mut secrets = Secrets::new();
+    /// What there is of the last time, as far as its report is still there.
+    pub(crate) fn kept(&self) -> Kept {
+        let mut kept = Kept::default();
         // Of both, the newer counts: it is read last.
         for name in [LAST_REPORT, REPORT] {
             let text = fs::read_to_string(self.file(name)).unwrap_or_default();
             if let Ok(report) = serde_json::from_str(&text) {
-                collect(&report, &mut secrets);
+                kept.take(&report);
             }
         }
-        secrets
+        kept
     }
 
     /// Puts the last report aside: while there is a report, the demo answers.
@@ -106,16 +101,6 @@ impl fmt::Display for Folder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.display().fmt(f)
     }
-}
-
-/// Every `client_secret` that stands beside a `client_id`.
-fn collect(value: &Value, secrets: &mut Secrets) {
-    let Some(members) = value.as_object() else { return };
-    let text = |name: &str| members.get(name).and_then(Value::as_str);
-    if let (Some(id), Some(secret)) = (text("client_id"), text("client_secret")) {
-        secrets.insert(id.to_owned(), Secret::new(secret.to_owned()));
-    }
-    members.values().for_each(|member| collect(member, secrets));
 }
 
 fn remove(file: &Path) -> std::io::Result<()> {
@@ -149,11 +134,11 @@ mod tests {
         let outer = tempfile::tempdir().unwrap();
         let folder = Folder::make(outer.path()).unwrap();
         folder.withdraw_report().unwrap();
-        assert!(folder.secrets().is_empty());
+        assert!(folder.kept().secrets.is_empty());
         let report = r#"{"a": {"b": {"client_id": "x", "client_secret": "y"}}}"#;
         folder.write(REPORT, report).unwrap();
         folder.withdraw_report().unwrap();
         assert!(!folder.file(REPORT).exists());
-        assert_eq!(folder.secrets().get("x").unwrap().expose(), "y");
+        assert_eq!(folder.kept().secrets["x"].expose(), "y");
     }
 }

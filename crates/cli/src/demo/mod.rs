@@ -4,6 +4,7 @@
 
 mod config;
 mod folder;
+mod kept;
 mod ready;
 mod report;
 mod sample;
@@ -16,6 +17,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use anyhow::bail;
+use axum::http::Uri;
 use portreeve_core::time::Ttl;
 use portreeve_server::config::log::LogFormat;
 use portreeve_server::config::{Config, FILE_NAME};
@@ -25,7 +27,9 @@ use tracing::Level;
 
 use crate::demo::folder::Folder;
 use crate::demo::report::Report;
+use crate::demo::sample::BACK;
 use crate::demo::upstreams::Upstreams;
+use crate::demo::world::APPLICATION;
 use crate::installed::open;
 use crate::say::{self, Voice};
 use crate::{logging, serving, stop};
@@ -60,11 +64,14 @@ pub(crate) async fn run(wish: Wish) -> anyhow::Result<()> {
     }
     let listener = serving::listen(wish.listen).await?;
     let address = listener.local_addr()?;
-    let upstreams = upstreams::start().await?;
+    let kept = folder.kept();
+    let last = kept.redirect_uris.get(APPLICATION).and_then(|uri| uri.parse::<Uri>().ok());
+    let upstreams = upstreams::start(last.and_then(|uri| uri.port_u16())).await?;
     let config = configure(&wish, &folder, address, &upstreams)?;
     let log = if wish.voice.json { LogTarget::Nowhere } else { LogTarget::Stdout };
     let env = Arc::new(open(&config, Options { ttl_override: wish.token_ttl, log }).await?);
-    let world = world::enter(&env, &folder.secrets()).await?;
+    let back = format!("http://{}{BACK}", upstreams.application);
+    let world = world::enter(&env, &kept, back).await?;
     let report = Report::new(&env, &world);
     folder.withdraw_report()?;
     let announced = announce(address, &folder, &report, wish.voice);

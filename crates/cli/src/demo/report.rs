@@ -1,12 +1,16 @@
 //! `demo.json`: everything that a program needs to try the demo.
 
+use portreeve_core::dialect::Dialect;
 use portreeve_server::env::Env;
 use portreeve_server::paths::{AUTHORIZE, METADATA};
 use serde::Serialize;
 
-use crate::demo::config::{BERTHS, BERTHS_AUDIENCE, CREW, VESSEL};
+use crate::demo::config::{
+    ADDRESSES, BERTHS, BERTHS_AUDIENCE, CLOUDS, CREW, DATALOY_AUDIENCE, VESSEL, VOYAGES,
+};
 use crate::demo::world::{
-    BERTHS_SCOPES, CHILD, ClientKey, DUALOG_SCOPES, FOREIGN, ORGANIZATION, PERSON, World,
+    self, BERTHS_SCOPES, CASHIER, CHILD, ClientKey, DUALOG_SCOPES, EXPIRED_LICENCE, FOREIGN,
+    LICENSED_SCOPES, ORGANIZATION, PERSON, World,
 };
 
 /// The whole file. Holds secrets: written for its owner alone, and never logged.
@@ -15,6 +19,9 @@ pub(crate) struct Report {
     pub(crate) issuer: String,
     pub(crate) standard: Standard,
     pub(crate) dualog: Dualog,
+    pub(crate) dataloy: Dataloy,
+    pub(crate) dqe: Dqe,
+    pub(crate) dotypos: Dotypos,
 }
 
 /// The standard dialect, as RFC 8414 names its endpoints.
@@ -48,6 +55,45 @@ pub(crate) struct Dualog {
     pub(crate) crew_url: String,
 }
 
+/// The Dataloy dialect: one service, whose audience requests name.
+#[derive(Serialize)]
+pub(crate) struct Dataloy {
+    pub(crate) token_url: String,
+    #[serde(flatten)]
+    pub(crate) client: ClientReport,
+    pub(crate) audience: &'static str,
+    pub(crate) cargo_url: String,
+    pub(crate) currency_url: String,
+}
+
+/// The DQE dialect: a licence, and one that has ended.
+#[derive(Serialize)]
+pub(crate) struct Dqe {
+    pub(crate) token_url: String,
+    #[serde(flatten)]
+    pub(crate) client: ClientReport,
+    expired_client_id: &'static str,
+    licensed_scopes: Vec<&'static str>,
+    pub(crate) unlicensed_scope: &'static str,
+    pub(crate) address_url: String,
+}
+
+/// The Dotypos dialect: an application that a person has let in, and can again.
+#[derive(Serialize)]
+pub(crate) struct Dotypos {
+    pub(crate) connect_v1_url: String,
+    connect_v2_url: String,
+    pub(crate) signin_url: String,
+    pub(crate) clouds_url: String,
+    pub(crate) cloud_ids: [&'static str; 2],
+    #[serde(flatten)]
+    pub(crate) client: ClientReport,
+    pub(crate) redirect_uri: String,
+    pub(crate) user: PersonReport,
+    /// Absent when the person cannot grant one any more.
+    pub(crate) refresh_token: Option<String>,
+}
+
 /// What a program authenticates with.
 #[derive(Serialize)]
 pub(crate) struct ClientReport {
@@ -55,25 +101,23 @@ pub(crate) struct ClientReport {
     pub(crate) client_secret: String,
 }
 
+/// What a person signs in with.
+#[derive(Serialize)]
+pub(crate) struct PersonReport {
+    pub(crate) email: &'static str,
+    pub(crate) password: String,
+}
+
 impl Report {
     /// What there is to try on this server.
     pub(crate) fn new(env: &Env, world: &World) -> Self {
-        let issuer = &env.endpoints.issuer;
         Self {
-            issuer: issuer.clone(),
+            issuer: env.endpoints.issuer.clone(),
             standard: standard(env, world),
-            dualog: Dualog {
-                token_url: format!("{issuer}{}", dualog_token_path(env)),
-                organization_client: ClientReport::from(&world.organization),
-                user_client: ClientReport::from(&world.user),
-                user_email: PERSON,
-                scopes: DUALOG_SCOPES.split(' ').collect(),
-                organization_id: ORGANIZATION,
-                child_organization_id: CHILD,
-                foreign_organization_id: FOREIGN,
-                ships_url: format!("{issuer}{VESSEL}/v1/ships"),
-                crew_url: format!("{issuer}{CREW}/v1/crew"),
-            },
+            dualog: dualog(env, world),
+            dataloy: dataloy(env, world),
+            dqe: dqe(env, world),
+            dotypos: dotypos(env, world),
         }
     }
 }
@@ -104,8 +148,70 @@ fn standard(env: &Env, world: &World) -> Standard {
     }
 }
 
+fn dualog(env: &Env, world: &World) -> Dualog {
+    let issuer = &env.endpoints.issuer;
+    Dualog {
+        token_url: token_url(env, "dualog"),
+        organization_client: ClientReport::from(&world.organization),
+        user_client: ClientReport::from(&world.user),
+        user_email: PERSON,
+        scopes: DUALOG_SCOPES.split(' ').collect(),
+        organization_id: ORGANIZATION,
+        child_organization_id: CHILD,
+        foreign_organization_id: FOREIGN,
+        ships_url: format!("{issuer}{VESSEL}/v1/ships"),
+        crew_url: format!("{issuer}{CREW}/v1/crew"),
+    }
+}
+
+fn dataloy(env: &Env, world: &World) -> Dataloy {
+    let issuer = &env.endpoints.issuer;
+    Dataloy {
+        token_url: token_url(env, "dataloy"),
+        client: ClientReport::from(&world.voyages),
+        audience: DATALOY_AUDIENCE,
+        cargo_url: format!("{issuer}{VOYAGES}/Cargo"),
+        currency_url: format!("{issuer}{VOYAGES}/Currency"),
+    }
+}
+
+fn dqe(env: &Env, world: &World) -> Dqe {
+    Dqe {
+        token_url: token_url(env, "dqe"),
+        client: ClientReport::from(&world.licence),
+        expired_client_id: EXPIRED_LICENCE,
+        licensed_scopes: LICENSED_SCOPES.split(' ').collect(),
+        unlicensed_scope: "client_phone",
+        address_url: format!("{}{ADDRESSES}/", env.endpoints.issuer),
+    }
+}
+
+fn dotypos(env: &Env, world: &World) -> Dotypos {
+    let issuer = &env.endpoints.issuer;
+    let connector = dialect(env, "dotypos").and_then(|dialect| dialect.connector.as_ref());
+    let mut entries = connector.map(|connector| connector.entries.iter()).unwrap_or_default();
+    let mut entry =
+        || format!("{issuer}{}", entries.next().map_or("", |entry| entry.path.as_str()));
+    Dotypos {
+        connect_v1_url: entry(),
+        connect_v2_url: entry(),
+        signin_url: token_url(env, "dotypos"),
+        clouds_url: format!("{issuer}{CLOUDS}/clouds"),
+        cloud_ids: world::CLOUDS,
+        client: ClientReport::from(&world.application),
+        redirect_uri: world.back.clone(),
+        user: PersonReport { email: CASHIER, password: world.password.expose().clone() },
+        refresh_token: world.refresh_token.as_ref().map(|token| token.expose().clone()),
+    }
+}
+
 /// The dialect's file says where its tokens are asked for.
-fn dualog_token_path(env: &Env) -> &str {
-    let entry = env.catalog.dialects.iter().find(|entry| entry.dialect.name == "dualog");
-    entry.and_then(|entry| entry.dialect.token.paths.first()).map_or("", String::as_str)
+fn token_url(env: &Env, name: &str) -> String {
+    let path = dialect(env, name).and_then(|dialect| dialect.token.paths.first());
+    format!("{}{}", env.endpoints.issuer, path.map_or("", String::as_str))
+}
+
+fn dialect<'e>(env: &'e Env, name: &str) -> Option<&'e Dialect> {
+    let entry = env.catalog.dialects.iter().find(|entry| entry.dialect.name == name)?;
+    Some(&entry.dialect)
 }

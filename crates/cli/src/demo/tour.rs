@@ -1,21 +1,16 @@
 //! What the demo says to try: commands that work as they are pasted, with curl and a
 //! shell and nothing else.
 
+mod shell;
+mod vendors;
+
 use crate::demo::folder::Folder;
 use crate::demo::report::{ClientReport, Report};
+use crate::demo::tour::shell::{kept, quoted, with_status};
 
 /// What is printed once the demo answers.
 pub(crate) fn text(report: &Report, folder: &Folder) -> String {
-    let dualog = &report.dualog;
-    let program = quoted(&std::env::args().next().unwrap_or_else(|| "portreeve".to_owned()));
-    let data = quoted(&folder.to_string());
-    let (issuer, email) = (&report.issuer, dualog.user_email);
-    let token = token(dualog.token_url.as_str(), &dualog.organization_client);
-    let personal = self::token(dualog.token_url.as_str(), &dualog.user_client);
-    let client = &dualog.organization_client.client_id;
-    let below = ships(report, dualog.child_organization_id);
-    let foreign = ships(report, dualog.foreign_organization_id);
-    let foreign_id = dualog.foreign_organization_id;
+    let issuer = &report.issuer;
     format!(
         "\
 Portreeve's demo answers at {issuer}
@@ -24,7 +19,32 @@ Stop it with Ctrl-C; a second start keeps clients, secrets and keys.
 
 Try it in another terminal, from this folder.
 
-1. A token for the program of Fjordline Shipping Group ({organization}):
+{}
+{}
+{}
+{}",
+        dualog(report, folder),
+        vendors::dataloy(report),
+        vendors::dqe(report),
+        vendors::dotypos(report),
+    )
+}
+
+fn dualog(report: &Report, folder: &Folder) -> String {
+    let dualog = &report.dualog;
+    let program = quoted(&std::env::args().next().unwrap_or_else(|| "portreeve".to_owned()));
+    let data = quoted(&folder.to_string());
+    let email = dualog.user_email;
+    let token = token(dualog.token_url.as_str(), &dualog.organization_client);
+    let personal = self::token(dualog.token_url.as_str(), &dualog.user_client);
+    let client = &dualog.organization_client.client_id;
+    let below = ships(report, dualog.child_organization_id);
+    let foreign = ships(report, dualog.foreign_organization_id);
+    let foreign_id = dualog.foreign_organization_id;
+    format!(
+        "\
+1. Dualog's callers send a form. A token for the program of Fjordline Shipping Group
+({organization}):
 
   {token}
 
@@ -58,43 +78,16 @@ she does not:
 
 fn token(url: &str, client: &ClientReport) -> String {
     let ClientReport { client_id, client_secret } = client;
-    format!(
-        "TOKEN=$(curl -s -u {client_id}:{client_secret} -d grant_type=client_credentials \
-         -d scope=organization_read {url} | sed 's/.*\"access_token\":\"\\([^\"]*\\)\".*/\\1/')"
-    )
+    let ask = format!(
+        "curl -s -u {client_id}:{client_secret} -d grant_type=client_credentials \
+         -d scope=organization_read {url}"
+    );
+    kept("TOKEN", &ask, "access_token")
 }
 
 fn ships(report: &Report, organization: &str) -> String {
     let url = &report.dualog.ships_url;
-    format!(
-        "curl -s -w '\\n%{{http_code}}\\n' -H \"Authorization: Bearer $TOKEN\" \
-         '{url}?organizationId={organization}'"
-    )
-}
-
-/// A word as a shell reads it (POSIX, Shell Command Language §2.2.2).
-fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
-    }
-    format!("'{}'", word.replace('\'', r"'\''"))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn words_are_quoted_for_a_shell() {
-        for (word, expected) in [
-            ("target/release/portreeve", "target/release/portreeve"),
-            ("", "''"),
-            ("my data", "'my data'"),
-            ("it's", r"'it'\''s'"),
-            ("$HOME", "'$HOME'"),
-        ] {
-            assert_eq!(quoted(word), expected);
-        }
-    }
+    with_status(&format!(
+        "-H \"Authorization: Bearer $TOKEN\" '{url}?organizationId={organization}'"
+    ))
 }

@@ -2,6 +2,11 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test may fail loudly")]
 
+mod browser;
+mod demo_connector;
+mod demo_dataloy;
+mod demo_dotypos;
+mod demo_dqe;
 mod demo_life;
 mod demo_rights;
 mod process;
@@ -11,4 +16,5 @@ mod verb_clients;
 mod verb_errors;
 mod verb_installation;
 mod verb_organizations;
+mod verb_passwords;
 mod verb_races;

@@ -107,6 +107,18 @@ impl Demo {
         guarded(&url, token).0
     }
 
+    /// Asks until a token that lives for a second is refused; what is answered then.
+    pub(crate) fn until_refused(&self, url: &str, token: &str) -> (u16, Value) {
+        for _ in 0..40 {
+            let (status, body) = guarded(url, token);
+            if status != 200 {
+                return (status, body);
+            }
+            sleep(Duration::from_millis(100));
+        }
+        panic!("the token is still accepted");
+    }
+
     /// Everything that was printed on standard output so far.
     pub(crate) fn printed(&self) -> String {
         std::fs::read_to_string(self.folder.join("out.txt")).unwrap()

@@ -10,7 +10,7 @@ fn every_printed_command_works_as_pasted() {
     let demo = Demo::start(folder.path(), &[]);
     let printed = demo.printed();
     let commands: Vec<&str> = printed.lines().filter_map(|line| line.strip_prefix("  ")).collect();
-    assert_eq!(commands.len(), 11, "{printed}");
+    assert_eq!(commands.len(), 24, "{printed}");
     let script = commands.join("\n");
     let output = Command::new("bash")
         .args(["-e", "-c", &script])
@@ -21,8 +21,15 @@ fn every_printed_command_works_as_pasted() {
     assert_eq!((said.code, said.err.as_str()), (0, ""), "{}", said.out);
 
     let codes: Vec<&str> = said.out.lines().filter(|line| line.len() == 3).collect();
-    assert_eq!(codes, ["200", "403", "401", "200", "403"], "{}", said.out);
-    assert!(said.out.contains("Fjordline Aurora"), "{}", said.out);
+    assert_eq!(
+        codes,
+        ["200", "403", "401", "200", "403", "200", "200", "401", "200", "200", "400", "200", "403"],
+        "{}",
+        said.out
+    );
+    for row in ["Fjordline Aurora", "C26-105", "US dollar", "PARIS 01", "Espresso"] {
+        assert!(said.out.contains(row), "{row}: {}", said.out);
+    }
     assert!(!said.out.contains("invalid_client"), "{}", said.out);
     // The tour leaves the world as it found it.
     let token = demo.token("user_client", "organization_read");

@@ -5,6 +5,7 @@
 
 mod addresses;
 mod answer;
+mod application;
 #[cfg(test)]
 mod asked;
 mod berths;
@@ -15,6 +16,7 @@ mod vessel;
 mod voyages;
 
 pub(crate) use addresses::addresses;
+pub(crate) use application::{BACK, application};
 pub(crate) use berths::berths;
 pub(crate) use clouds::clouds;
 pub(crate) use crew::crew;

@@ -51,7 +51,7 @@ pub struct CaseError {
     pub message: String,
 }
 
-/// A line with its number, from 1, and without its end.
+/// A line with its number, from 1. Its text ends before the line feed.
 #[derive(Clone, Copy)]
 struct Line<'t> {
     number: usize,
@@ -68,13 +68,13 @@ impl Case {
     pub fn read(text: &[u8]) -> Result<Self, CaseError> {
         let all = lines(text);
         let title = all.first().and_then(|line| line.text.strip_prefix(b"### "));
-        let title = title.map(|title| String::from_utf8_lossy(title).into_owned());
+        let title = title.map(|title| String::from_utf8_lossy(title).trim().to_owned());
         let is_case = text.starts_with(b"#");
         let is_told = |line: &&Line<'_>| {
             !(is_case && (line.text.starts_with(b"# ") || line.text.starts_with(b"###")))
         };
         let told: Vec<Line<'_>> = all.iter().filter(is_told).copied().collect();
-        let begin = told.iter().position(|line| !line.text.is_empty()).unwrap_or(told.len());
+        let begin = told.iter().position(|line| !line.plain().is_empty()).unwrap_or(told.len());
         let reply = reply_begins(&told).filter(|at| *at > begin).unwrap_or(told.len());
         let (request, reply) = (part(&told, begin..reply), part(&told, reply..told.len()));
         let expected = match reply {
@@ -114,11 +114,11 @@ impl RawRequest {
         let Some((first, rest)) = lines.split_first() else {
             return Err(CaseError { line: 1, message: REQUEST_LINE.to_owned() });
         };
-        let (method, uri) = request_line(first.text).ok_or_else(|| first.error(REQUEST_LINE))?;
-        let end = rest.iter().position(|line| line.text.is_empty()).unwrap_or(rest.len());
+        let (method, uri) = request_line(first.plain()).ok_or_else(|| first.error(REQUEST_LINE))?;
+        let end = rest.iter().position(|line| line.plain().is_empty()).unwrap_or(rest.len());
         let mut headers = HeaderMap::new();
         for line in part(rest, 0..end) {
-            let (name, value) = header_line(line.text).ok_or_else(|| line.error(HEADER_LINE))?;
+            let (name, value) = header_line(line.plain()).ok_or_else(|| line.error(HEADER_LINE))?;
             headers.try_append(name, value).map_err(|_| line.error("too many headers"))?;
         }
         let behind = part(rest, end.saturating_add(1)..rest.len());
@@ -128,7 +128,12 @@ impl RawRequest {
     }
 }
 
-impl Line<'_> {
+impl<'t> Line<'t> {
+    /// The text without the carriage return of a head's lines.
+    fn plain(self) -> &'t [u8] {
+        self.text.strip_suffix(b"\r").unwrap_or(self.text)
+    }
+
     fn error(&self, message: &str) -> CaseError {
         CaseError { line: self.number, message: message.to_owned() }
     }
@@ -138,25 +143,16 @@ const REQUEST_LINE: &str = "expected a request line such as \"POST /oauth2/token
 const HEADER_LINE: &str =
     "expected a header such as \"Host: api.example.com\", or an empty line before the body";
 
-/// The lines of a text. A carriage return before a line's end belongs to the end only in
-/// front of the body, so it is kept there and taken off here where it stands alone.
 fn lines(text: &[u8]) -> Vec<Line<'_>> {
-    let mut in_head = true;
     let lines = text.split(|byte| *byte == b'\n').zip(1..);
-    lines
-        .map(|(text, number)| {
-            let plain = text.strip_suffix(b"\r").unwrap_or(text);
-            let is_reply = plain.starts_with(REPLY);
-            in_head = is_reply || in_head && (number == 1 || !plain.is_empty());
-            Line { number, text: if in_head || plain.is_empty() { plain } else { text } }
-        })
-        .collect()
+    lines.map(|(text, number)| Line { number, text }).collect()
 }
 
 /// Where the reply begins: a status line behind an empty one.
 fn reply_begins(lines: &[Line<'_>]) -> Option<usize> {
     let pairs = lines.iter().zip(lines.iter().skip(1));
-    let found = pairs.map(|(before, line)| before.text.is_empty() && line.text.starts_with(REPLY));
+    let found =
+        pairs.map(|(before, line)| before.plain().is_empty() && line.text.starts_with(REPLY));
     found.enumerate().find(|(_, is_reply)| *is_reply).map(|(at, _)| at + 1)
 }
 

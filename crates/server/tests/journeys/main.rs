@@ -9,7 +9,6 @@
 )]
 
 mod world;
-mod case_file;
 mod dialect_cases;
 mod token;
 mod guarded;

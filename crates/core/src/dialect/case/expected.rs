@@ -50,7 +50,7 @@ impl Expected {
     pub(super) fn read(status: Line<'_>, rest: &[Line<'_>]) -> Result<Self, CaseError> {
         let words = text(status)?;
         let number = words.split_ascii_whitespace().nth(1).and_then(|word| word.parse().ok());
-        let end = rest.iter().position(|line| line.text.is_empty()).unwrap_or(rest.len());
+        let end = rest.iter().position(|line| line.plain().is_empty()).unwrap_or(rest.len());
         let (head, body) = rest.split_at_checked(end).unwrap_or((rest, &[]));
         let mut expected = Self {
             line: status.number,
@@ -117,8 +117,7 @@ impl Expected {
 }
 
 fn text(line: Line<'_>) -> Result<&str, CaseError> {
-    let text = std::str::from_utf8(line.text).map_err(|_| line.error("expected UTF-8 text"))?;
-    Ok(text.trim_end_matches('\r'))
+    std::str::from_utf8(line.plain()).map_err(|_| line.error("expected UTF-8 text"))
 }
 
 /// True when `found` is `pattern` with each `<*>` filled by text without a quote, at

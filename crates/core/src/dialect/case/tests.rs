@@ -46,6 +46,8 @@ fn a_bare_request_is_read_as_it_went_over_the_wire() {
     let case = Case::read(text).unwrap();
     assert_eq!((case.title, case.expected.is_none()), (None, true));
     assert_eq!(case.request.body, b"a=b\r\n\n");
+    let crlf = b"POST /t HTTP/1.1\r\nContent-Length: 8\r\n\r\na\r\n\r\nb\r\n\r\n";
+    assert_eq!(Case::read(crlf).unwrap().request.body, b"a\r\n\r\nb\r\n");
     let case = Case::read(b"\nGET /t?x=%20 HTTP/1.1\nHost: h").unwrap();
     assert_eq!((case.request.uri.query(), &*case.request.body), (Some("x=%20"), &b""[..]));
     let bytes = Case::read(b"POST http://h:80/t HTTP/1.1\n\n# no comment\n\xff\x00\r\n\n").unwrap();

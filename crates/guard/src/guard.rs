@@ -18,7 +18,6 @@ use crate::clock::Clock;
 use crate::introspection::Introspection;
 use crate::keys::{KeySet, Keys};
 use crate::memory::{Memory, hash};
-use crate::spelling;
 
 /// Guards an API: a [`tower_layer::Layer`]. Cheap to clone; clones share keys and
 /// memory, so one guard serves a whole program.
@@ -70,9 +69,8 @@ impl Rules {
     /// `Refusal::about`.
     pub(crate) async fn decide(&self, call: Call<'_>) -> Result<Option<Caller>, Refusal> {
         let raw = self.path_of(call).ok_or(Reason::OperationUnknown)?;
-        let path = PlainPath::read(raw)?;
+        let path = PlainPath::read_as_sent(raw)?;
         let found = self.routes.find(call.method.as_str(), &path)?;
-        spelling::check(raw, found.operation.template.as_str())?;
         let Security::AnyOf(choices) = &found.operation.security else { return Ok(None) };
         let text = self.dialect.resource.token(call.headers, call.uri.query())?;
         let standing = self.standing(&text).await?;

@@ -5,8 +5,9 @@
 //! all, finds the operation, takes the access token, verifies it, and compares
 //! audience, expiry and scopes. What the document does not describe is refused. The
 //! API finds a [`Caller`] in the request's extensions. In one thing the guard is
-//! stricter: what the document writes literally in a path must not be escaped in a
-//! request, since the API's router may compare it as it was sent.
+//! stricter: what the document writes literally in a path must stand in a request just
+//! so. The gate mends the escape of a letter; the guard sends nothing on, and the API's
+//! router may compare the path as it was sent.
 //!
 //! ```no_run
 //! # async fn example(app: axum::Router) -> Result<axum::Router, Box<dyn std::error::Error>> {
@@ -70,7 +71,6 @@ mod keys;
 mod layer;
 mod memory;
 mod metadata;
-mod spelling;
 
 #[cfg(test)]
 mod tests;

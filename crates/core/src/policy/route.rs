@@ -152,7 +152,9 @@ impl Routes {
     ///
     /// # Errors
     /// [`Reason::OperationUnknown`] when no template fits the path,
-    /// [`Reason::OperationMethod`] when the one that fits is not for this method.
+    /// [`Reason::OperationMethod`] when the one that fits is not for this method,
+    /// [`Reason::PathAmbiguous`] when an API that does not decode the path first would
+    /// find another one ([`PlainPath::spelling`]).
     pub fn find<'r, 'p>(
         &'r self,
         method: &str,
@@ -166,6 +168,9 @@ impl Routes {
         });
         let operation = found.and_then(|(_, at)| self.operations.get(*at));
         let operation = operation.ok_or(Reason::OperationMethod)?;
+        if !path.spells(operation.template.as_str()) {
+            return Err(Reason::PathAmbiguous);
+        }
         Ok(Match { operation, path })
     }
 

@@ -36,6 +36,8 @@ const PORT: &[&str] = &[
     "OPTIONS /v1/health",
     "GET /ws/rest/{Resource}",
     "GET /caf%C3%A9",
+    "GET /v2/ships:search",
+    "GET /v2/{id}",
 ];
 
 #[test]
@@ -60,6 +62,10 @@ fn requests_find_their_operation() {
         ("GET", "/v1/2024..2025", Ok("GET /v1/{from}..{to}")),
         ("GET", "/ws/rest/Cargo", Ok("GET /ws/rest/{Resource}")),
         ("GET", "/caf%c3%a9", Ok("GET /caf%C3%A9")),
+        ("GET", "/v2/ships:search", Ok("GET /v2/ships:search")),
+        ("GET", "/v2/ships:s%65arch", Ok("GET /v2/ships:search")),
+        ("GET", "/v2/ships%3Asearch", Err(Reason::PathAmbiguous)),
+        ("GET", "/v2/ships%3Afind", Ok("GET /v2/{id}")),
         ("GET", "/v1", Err(Reason::OperationUnknown)),
         ("GET", "/v1/", Err(Reason::OperationUnknown)),
         ("GET", "/v1/Ships", Err(Reason::OperationUnknown)),

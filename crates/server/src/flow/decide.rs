@@ -21,8 +21,8 @@ use crate::flow::stop::Stop;
 pub struct Arrived<'a> {
     /// The method.
     pub method: &'a Method,
-    /// The path below the service's own, still encoded.
-    pub path: &'a str,
+    /// The path below the service's own, read. What is sent on is its spelling.
+    pub path: &'a PlainPath<'a>,
     /// The query, still encoded.
     pub query: Option<&'a str>,
     /// The headers.
@@ -39,8 +39,7 @@ pub async fn decide(
     call: Arrived<'_>,
     seen: &mut Option<Arc<KnownClient>>,
 ) -> Result<Allowed, Stop> {
-    let path = PlainPath::read(call.path)?;
-    let found = service.api.routes.find(call.method.as_str(), &path)?;
+    let found = service.api.routes.find(call.method.as_str(), call.path)?;
     if matches!(found.operation.security, Security::Public) {
         return Ok(Allowed { caller: None });
     }

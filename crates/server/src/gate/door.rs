@@ -2,8 +2,10 @@
 
 use axum::extract::Request;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue, Uri};
+use http::{HeaderName, HeaderValue};
 use portreeve_core::dialect::refusals::Around;
+use portreeve_core::policy::path::PlainPath;
+use portreeve_core::policy::route::Method;
 use portreeve_core::policy::verdict::Caller;
 use portreeve_core::refusal::{Reason, Refusal};
 
@@ -29,22 +31,29 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
     let entry = env.catalog.services.get(number)?;
     let (door, counters) = env.observer.doors.services.get(number)?;
     let mut visit = Visit::begin(env, door, &request);
-    let path = if rest.is_empty() { "/" } else { rest };
     let uri = request.uri().clone();
-    let arrived =
-        Arrived { method: request.method(), path, query: uri.query(), headers: request.headers() };
+    let path = match PlainPath::read(if rest.is_empty() { "/" } else { rest }) {
+        Ok(path) => path,
+        Err(reason) => {
+            counters.refused.inc();
+            return Some(refuse(entry, visit, vec![reason.into()], ""));
+        }
+    };
+    let (method, query, headers) = (request.method(), uri.query(), request.headers());
+    let arrived = Arrived { method, path: &path, query, headers };
     let verdict = flow::decide::decide(env, &entry.service, arrived, &mut visit.client).await;
     let allowed = match verdict {
         Ok(allowed) => allowed,
         Err(stop) => {
             counters.refused.inc();
-            let allow = allowed_methods(entry, path);
-            return Some(refuse(entry, visit, stop.into_refusals(), &allow));
+            let refusals = stop.into_refusals();
+            let allow = allowed_methods(entry, &path, &refusals);
+            return Some(refuse(entry, visit, refusals, &allow));
         }
     };
     counters.allowed.inc();
     let told = told(allowed.caller.as_ref(), &visit);
-    let target = target(path, &uri);
+    let target = target(&path, query);
     match env.upstreams.of(number)?.forward(request, &target, &told).await {
         Ok(response) => Some(visit.end(response, Ok(()))),
         Err(reason) => Some(refuse(entry, visit, vec![reason.into()], "")),
@@ -81,17 +90,19 @@ fn told(caller: Option<&Caller>, visit: &Visit<'_>) -> Vec<(HeaderName, HeaderVa
     told
 }
 
-fn target(path: &str, uri: &Uri) -> String {
-    match uri.query() {
-        Some(query) => format!("{path}?{query}"),
-        None => path.to_owned(),
+/// What was decided about, in the spelling in which it was, and the query untouched.
+fn target(path: &PlainPath<'_>, query: Option<&str>) -> String {
+    match query {
+        Some(query) => format!("{}?{query}", path.spelling()),
+        None => path.spelling().to_owned(),
     }
 }
 
-fn allowed_methods(entry: &ServiceEntry, path: &str) -> String {
-    let Ok(path) = portreeve_core::policy::path::PlainPath::read(path) else {
+/// The methods of the path, for `Allow` (RFC 9110 §15.5.6): only a 405 tells them.
+fn allowed_methods(entry: &ServiceEntry, path: &PlainPath<'_>, refusals: &[Refusal]) -> String {
+    if !refusals.iter().any(|refusal| refusal.reason == Reason::OperationMethod) {
         return String::new();
-    };
-    let methods = entry.service.api.routes.allowed_methods(&path);
-    methods.into_iter().map(|method| method.name()).collect::<Vec<_>>().join(", ")
+    }
+    let methods = entry.service.api.routes.allowed_methods(path);
+    methods.into_iter().map(Method::name).collect::<Vec<_>>().join(", ")
 }

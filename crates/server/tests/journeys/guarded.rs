@@ -49,6 +49,42 @@ async fn what_the_caller_says_about_itself_is_dropped() {
     assert!(!heard.as_object().unwrap().keys().any(|name| name.contains('_')), "{heard}");
 }
 
+/// What the API compares or decodes for itself is what the gate decided about.
+#[tokio::test]
+async fn the_api_sees_the_path_that_was_decided() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/auth/connect/token", "bridge", "organization_read").await;
+    for (sent, seen) in [
+        ("/v1/%73hips", "/v1/ships"),
+        (
+            "/%761/sh%69ps?organizationId=%34210&x=%2f%7e",
+            "/v1/ships?organizationId=%34210&x=%2f%7e",
+        ),
+        ("/v1/ships/%342%310/%61ll", "/v1/ships/4210/all"),
+        ("/v1/notes/caf%c3%a9%2Ca%7E", "/v1/notes/caf%C3%A9%2Ca~"),
+        ("/v1/notes/a,b", "/v1/notes/a,b"),
+        ("/v1/notes:late", "/v1/notes:late"),
+        ("/v1/%6Eotes:l%61te?", "/v1/notes:late?"),
+    ] {
+        let answer = world.get(&format!("/api/vessel{sent}"), Some(&token)).await;
+        assert_eq!(answer.status, 200, "{sent}: {answer:?}");
+        assert_eq!(answer.json()["target"], seen, "{sent}");
+    }
+    for path in [
+        "/v1/notes%3Alate",
+        "/v1/ships%2f4210%2fall",
+        "/v1/ships%5Call",
+        "/v1/%2e%2e/v1/ships",
+        "/v1/ships%00",
+        "/v1/%2573hips",
+    ] {
+        let (status, error, answer) =
+            refused(&world, &format!("/api/vessel{path}"), Some(&token)).await;
+        assert_eq!((status, &*error), (400, "invalid_request"), "{path}: {answer:?}");
+        assert_eq!(answer.header("allow"), "", "{path}");
+    }
+}
+
 async fn refused(world: &World, path: &str, token: Option<&str>) -> (u16, String, Answer) {
     let answer = world.get(path, token).await;
     let error = answer.json()["error"].as_str().unwrap_or_default().to_owned();
@@ -91,6 +127,7 @@ async fn what_is_not_allowed_is_refused() {
     assert_eq!(bare.header("www-authenticate"), "Bearer realm=\"portreeve\"", "RFC 6750 §3.1");
     let scope = world.get("/api/vessel/v1/crew", Some(&token)).await;
     assert!(scope.header("www-authenticate").contains("scope=\"crew_read\""));
+    assert_eq!(scope.header("allow"), "", "only a 405 tells the methods");
     let put = http::Request::put(VESSEL).body(Body::empty()).unwrap();
     let answer = world.send(put).await;
     assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD, POST"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use portreeve_core::client::credential::Credential;
 use portreeve_core::client::record::Client;
 use portreeve_core::oauth::scope::ScopeSet;
-use portreeve_core::policy::verdict::MOST_LISTED;
+use portreeve_core::policy::verdict::{MOST_LISTED, reached};
 use portreeve_core::token::liveness::Holder;
 use portreeve_core::token::record::AccessToken;
 use portreeve_store::directory::KnownClient;
@@ -22,8 +22,9 @@ pub struct Active {
     pub token: Arc<AccessToken>,
     /// Its scope, as far as its client still has it.
     pub scope: ScopeSet,
-    /// The API's ids of the organizations that it reaches at this moment; none when
-    /// there are too many to list.
+    /// The API's ids of the organizations that it reaches at this moment, with those
+    /// below them; none when there are too many to list. A token that is narrowed to
+    /// one organization reaches no other.
     pub organizations: Option<Vec<String>>,
 }
 
@@ -59,13 +60,11 @@ pub async fn introspect(
     };
     let Ok((client, roots)) = holder.may_use(&token, env.now()) else { return Ok(None) };
     let tree = env.directory.tree();
+    let Ok(roots) = reached(&token, roots, &tree) else { return Ok(None) };
     let below = tree.below(roots, MOST_LISTED);
     let names = |ids: Vec<_>| ids.into_iter().map(|id| tree.api_id(id).to_owned()).collect();
-    Ok(Some(Active {
-        scope: token.scope.intersection(&client.scopes),
-        organizations: below.map(names),
-        token,
-    }))
+    let (scope, organizations) = (token.scope.intersection(&client.scopes), below.map(names));
+    Ok(Some(Active { scope, organizations, token }))
 }
 
 /// RFC 7662 §2.1: a client's own tokens, and those of the audiences whose resource

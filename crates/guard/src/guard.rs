@@ -106,11 +106,16 @@ impl Rules {
             return self.verified(hash, text).await;
         };
         if !is_jwt(text) {
-            return introspection.ask(hash, text, None).await;
+            return introspection.ask(hash, text).await;
         }
         let signed = self.verified(hash, text).await?;
         self.may_use(&signed)?;
-        introspection.ask(hash, text, signed.narrowed_to.as_ref()).await
+        let standing = introspection.ask(hash, text).await?;
+        // An answer that knows nothing of it lists what the whole client reaches.
+        if standing.narrowed_to != signed.narrowed_to {
+            return Err(Refusal::about(Reason::TemporarilyUnavailable, "introspection"));
+        }
+        Ok(standing)
     }
 
     async fn verified(&self, hash: [u8; 32], text: &str) -> Result<Arc<Standing>, Refusal> {

@@ -57,9 +57,8 @@
 //!
 //! The guard introspects as a client to which the server lists this API's audience.
 //! It enforces `x-organization` with the `organizations` of the answer: ids as the API
-//! knows them. A client that reaches more organizations than the server lists is
-//! refused on such operations, and a token that is narrowed to one organization is
-//! held to it only where the API uses Portreeve's own ids, and refused elsewhere.
+//! knows them, of a narrowed token those that it reaches itself. A client that reaches
+//! more organizations than the server lists is refused on such operations.
 
 mod builder;
 mod caller;

@@ -4,6 +4,7 @@ pub mod request;
 pub mod issuance;
 pub mod record;
 pub mod format;
+pub mod draw;
 pub mod mint;
 pub mod sealed;
 pub mod jwt;

@@ -8,6 +8,7 @@ use portreeve_core::grant::contract::{Decision, Known};
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::Secret;
 use portreeve_core::service::Resource;
+use portreeve_core::token::draw::Draw;
 use portreeve_core::token::issuance::Issued;
 use portreeve_core::token::mint::{MintError, mint};
 use portreeve_core::token::request::TokenRequest;
@@ -40,16 +41,17 @@ pub async fn token(
     *seen = Some(client.clone());
 
     let grant = grant::named(grant_type).ok_or(Reason::GrantUnknown)?;
+    let draw = Draw::new(&*env.entropy);
     let known = Known {
         request: &request,
         client: client.client(),
         resources,
         ttl_override: env.ttl_override,
-        entropy: &*env.entropy,
+        entropy: &draw,
         now: env.now(),
     };
     match (grant.decide(&known), caller.refusals) {
-        (Ok(decision), refusals) if refusals.is_empty() => issue(env, decision),
+        (Ok(decision), refusals) if refusals.is_empty() => issue(env, decision, &draw),
         (Ok(_), refusals) => Err(refusals.into()),
         (Err(found), mut refusals) => {
             refusals.extend(found);
@@ -58,11 +60,11 @@ pub async fn token(
     }
 }
 
-fn issue(env: &Env, decision: Decision<'_>) -> Result<Issued, Stop> {
+fn issue(env: &Env, decision: Decision<'_>, draw: &Draw<'_>) -> Result<Issued, Stop> {
     let Decision { resource, token } = decision;
     let keys = env.directory.keys();
     let issuer = &env.endpoints.issuer;
-    let minted = mint(&token, &resource.format, issuer, &keys, token.issued_at, &*env.entropy);
+    let minted = mint(&token, &resource.format, issuer, &keys, token.issued_at, draw);
     match minted {
         Ok(text) => Ok(Issued { access_token: Secret::new(text), token }),
         Err(MintError::TooLong) => {

@@ -18,6 +18,10 @@ use crate::env::Env;
 /// How long the command line waits for a server that does not answer.
 const PATIENCE: Duration = Duration::from_secs(5);
 
+/// The longest path of a Unix socket, in bytes: `sun_path` of sockaddr_un(7), without
+/// the zero at its end.
+const LONGEST_PATH: usize = if cfg!(target_os = "linux") { 107 } else { 103 };
+
 /// Where the socket is.
 pub fn socket_path(data: &Path) -> PathBuf {
     data.join("portreeve.sock")
@@ -26,14 +30,31 @@ pub fn socket_path(data: &Path) -> PathBuf {
 /// Opens the socket, in place of one that a killed server left behind.
 ///
 /// # Errors
-/// When the folder cannot be written.
+/// When the folder cannot be written, or its path is too long for a socket.
 pub fn open(data: &Path) -> io::Result<UnixListener> {
     let path = socket_path(data);
+    must_fit(&path)?;
     match std::fs::remove_file(&path) {
         Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
         _ => {}
     }
     UnixListener::bind(path)
+}
+
+/// Refuses a path that the system has no room for, and says what to do about it: the
+/// system's own words name neither the path nor the limit.
+fn must_fit(path: &Path) -> io::Result<()> {
+    let length = path.as_os_str().len();
+    if length <= LONGEST_PATH {
+        return Ok(());
+    }
+    let excess = length - LONGEST_PATH;
+    let text = format!(
+        "the path of the control socket is too long: {} has {length} bytes, and the system \
+         takes at most {LONGEST_PATH}; choose a data folder whose path is shorter by {excess} or more",
+        path.display()
+    );
+    Err(io::Error::new(io::ErrorKind::InvalidInput, text))
 }
 
 /// Answers whoever connects, for ever.
@@ -62,4 +83,28 @@ pub async fn tell(data: &Path) -> bool {
         Ok::<bool, io::Error>(!answer.is_empty())
     };
     matches!(timeout(PATIENCE, asked).await, Ok(Ok(true)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_path_that_is_too_long_is_named_with_a_remedy() {
+        let folder = tempfile::tempdir().unwrap();
+        let room = LONGEST_PATH - socket_path(folder.path()).as_os_str().len() - 1;
+        let fits = folder.path().join("x".repeat(room));
+        let beyond = folder.path().join("x".repeat(room + 1));
+        for data in [&fits, &beyond] {
+            std::fs::create_dir(data).unwrap();
+        }
+        assert_eq!(socket_path(&fits).as_os_str().len(), LONGEST_PATH);
+        open(&fits).unwrap();
+        assert!(UnixListener::bind(socket_path(&beyond)).is_err(), "the limit is the system's");
+        let error = open(&beyond).unwrap_err().to_string();
+        let named = socket_path(&beyond).display().to_string();
+        for part in [&*named, "108 bytes", "at most 107", "shorter by 1 or more"] {
+            assert!(!cfg!(target_os = "linux") || error.contains(part), "{part}: {error}");
+        }
+    }
 }

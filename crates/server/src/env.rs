@@ -153,8 +153,9 @@ impl Env {
         let sealed = catalog.sealed_formats();
         let heard = Heard::default();
         heard.now(parts.clock.monotonic());
+        let is_https = parts.issuer.starts_with("https://");
         Ok(Self {
-            upstreams: Upstreams::new(&catalog, parts.timeouts)?,
+            upstreams: Upstreams::new(&catalog, parts.timeouts, is_https)?,
             inspector: Inspector { issuer: parts.issuer.into(), sealed },
             tokens: TokenMemory::new(parts.tokens_in_memory),
             hash_key: HashKey::derive(&parts.master),

@@ -73,7 +73,6 @@ pub struct Upstream {
     base_path: Box<str>,
     host: HeaderValue,
     timeouts: Timeouts,
-    keeps_authorization: bool,
     forwarded_proto: HeaderValue,
 }
 
@@ -102,20 +101,12 @@ impl Upstream {
             authority,
             base_path: path.path().trim_end_matches('/').into(),
             timeouts,
-            keeps_authorization: false,
             forwarded_proto: HeaderValue::from_static("http"),
         })
     }
 
-    /// Passes the caller's `Authorization` on. Without this it is removed: the
-    /// token was for the gate.
-    #[must_use]
-    pub const fn keeping_authorization(mut self) -> Self {
-        self.keeps_authorization = true;
-        self
-    }
-
-    /// Says `X-Forwarded-Proto: https`: a proxy in front of Portreeve ends TLS.
+    /// Says `X-Forwarded-Proto: https` to the API in place of `http`: a proxy in front
+    /// of Portreeve ends TLS.
     #[must_use]
     pub fn behind_https(mut self) -> Self {
         self.forwarded_proto = HeaderValue::from_static("https");
@@ -182,9 +173,8 @@ impl Upstream {
         let headers = &mut parts.headers;
         hop_by_hop::strip_connection(headers);
         hop_by_hop::strip_identity(headers);
-        if !self.keeps_authorization {
-            headers.remove(header::AUTHORIZATION);
-        }
+        // The token was for the gate.
+        headers.remove(header::AUTHORIZATION);
         // We read the body whatever the API says, so there is nothing to expect.
         headers.remove(header::EXPECT);
         let named = parts.uri.authority();

@@ -20,7 +20,7 @@ use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::task::JoinSet;
 
@@ -94,8 +94,10 @@ pub async fn serve(
     loop {
         let (stream, peer, permit) = tokio::select! {
             () = &mut stop => break,
-            next = next_connection(&listener, &room) => next,
+            next = next_connection(|| listener.accept(), &room) => next,
         };
+        // Small answers must not wait for the peer's acknowledgement.
+        let _ = stream.set_nodelay(true);
         let asked = Arc::new(AtomicBool::new(false));
         let io = TokioIo::new(PatientStream::new(stream, limits.write, permit));
         let door = Door::new(router.clone(), PeerAddress(peer), &limits, Arc::clone(&asked));
@@ -133,23 +135,23 @@ async fn drive<E: std::fmt::Display>(
 }
 
 /// The next connection for which there is room. Never fails: a peer that is
-/// already gone is skipped, and a lack of resources is waited out.
-async fn next_connection(
-    listener: &TcpListener,
+/// already gone is skipped, and a lack of resources (too many open files, no
+/// memory) is waited out, longer each time up to a second.
+async fn next_connection<T, F>(
+    accept: impl Fn() -> F,
     room: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+) -> (T, SocketAddr, OwnedSemaphorePermit)
+where
+    F: Future<Output = io::Result<(T, SocketAddr)>>,
+{
     let mut pause = Duration::from_millis(10);
     loop {
         // The semaphore is never closed; if it were, nothing could be accepted.
         let Ok(permit) = Arc::clone(room).acquire_owned().await else {
             std::future::pending().await
         };
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                // Small answers must not wait for the peer's acknowledgement.
-                let _ = stream.set_nodelay(true);
-                return (stream, peer, permit);
-            }
+        match accept().await {
+            Ok((stream, peer)) => return (stream, peer, permit),
             Err(error) if is_of_one_peer(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "cannot accept connections, waiting");

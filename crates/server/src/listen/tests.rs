@@ -6,6 +6,7 @@ use axum::routing::{get, post};
 use http::{Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
 use hyper::client::conn::http2::{SendRequest, handshake};
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::*;
@@ -250,4 +251,37 @@ async fn connections_beyond_the_limit_wait_for_a_place() {
     assert!(early.is_err(), "there is no place yet");
     drop(first);
     assert!(second.rest().await.ends_with("hello"));
+}
+
+/// Accepts like a process that has no file descriptor left for its first `failures`
+/// tries, and says how long that took and how often it was tried.
+async fn accepted_after(failures: usize, error: fn() -> io::Error) -> (Duration, usize) {
+    let room = Arc::new(Semaphore::new(1));
+    let tries = std::sync::atomic::AtomicUsize::new(0);
+    let accept = || {
+        let tried = tries.fetch_add(1, Ordering::Relaxed);
+        let peer = ((), SocketAddr::from(([127, 0, 0, 1], 9)));
+        std::future::ready(if tried < failures { Err(error()) } else { Ok(peer) })
+    };
+    let began = tokio::time::Instant::now();
+    let ((), _, _permit) = next_connection(accept, &room).await;
+    assert_eq!(room.available_permits(), 0, "one place is taken, not one for each try");
+    (began.elapsed(), tries.into_inner())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lack_of_file_descriptors_is_waited_out() {
+    const EMFILE: fn() -> io::Error = || io::Error::from_raw_os_error(24);
+    assert_eq!(EMFILE().to_string(), "Too many open files (os error 24)");
+    let (took, tries) = accepted_after(60, EMFILE).await;
+    // 10 ms, doubled to a second and no further: it neither spins nor falls asleep.
+    let expected = Duration::from_millis(10 + 20 + 40 + 80 + 160 + 320 + 640 + 53 * 1000);
+    assert!(took >= expected && took < expected + Duration::from_millis(100), "{took:?}");
+    assert_eq!(tries, 61);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_is_gone_costs_the_next_one_nothing() {
+    let (took, tries) = accepted_after(5, || io::ErrorKind::ConnectionAborted.into()).await;
+    assert_eq!((took, tries), (Duration::ZERO, 6));
 }

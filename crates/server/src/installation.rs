@@ -8,11 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use portreeve_core::secret::Entropy;
 use portreeve_core::time::Ttl;
 use portreeve_core::token::key::RotationPlan;
 use portreeve_store::contract::error::StoreError;
 use portreeve_store::directory::Directory;
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -88,6 +90,9 @@ fn listed(faults: &[ConfigFault]) -> String {
 /// [`InstallationError`] says which step failed and what to do about it.
 pub async fn open(config: &Config, options: Options) -> Result<Env, InstallationError> {
     let (clock, entropy) = (SystemClock::start(), SystemEntropy);
+    // The crypto library takes 40 ms of computing to gather its first randomness: it
+    // may do so while we wait for the database.
+    drop(spawn_blocking(move || entropy.fill(&mut [0])));
     let catalog = Catalog::load(config).map_err(InstallationError::Config)?;
     let url = config.database.url().map_err(|fault| InstallationError::Config(vec![fault]))?;
     let master = master_key::read(&config.master_key, &entropy)?;

@@ -29,7 +29,7 @@ async fn metadata_advertises_what_works() {
         serde_json::json!([]),
         "required, though none"
     );
-    let scopes = ["crew_import", "crew_read", "organization_read", "ships_read", "ships_write"];
+    let scopes = ["ships_read", "ships_write", "organization_read", "crew_read", "crew_import"];
     assert_eq!(document["scopes_supported"], serde_json::json!(scopes));
     let resource = world.get("/.well-known/oauth-protected-resource/api/ships", None).await.json();
     assert_eq!(resource["resource"], "http://127.0.0.1:8080/api/ships");

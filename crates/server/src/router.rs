@@ -112,7 +112,9 @@ async fn ready(env: &Env) -> Response {
 }
 
 fn counters(env: &Env) -> Response {
-    let mut response = plain(StatusCode::OK, env.observer.metrics.text(env.now()));
+    let statements = env.directory.store().statements();
+    let text = env.observer.metrics.text(env.now(), statements);
+    let mut response = plain(StatusCode::OK, text);
     let kind = HeaderValue::from_static(metrics::CONTENT_TYPE);
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response

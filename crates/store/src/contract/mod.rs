@@ -125,7 +125,7 @@ pub trait Store: Send + Sync {
     /// Answers when the database does.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// How many statements this process has sent so far. Tests hold it still
-    /// while warm requests pass.
+    /// How many statements this process has sent so far, for the metrics. Tests hold
+    /// it still while warm requests pass.
     fn statements(&self) -> u64;
 }

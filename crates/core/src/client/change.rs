@@ -95,7 +95,8 @@ pub fn register(
         introspects: asked.introspects,
         disabled: false,
         expires_at: asked.expires_at,
-        not_before: Timestamp::EPOCH,
+        // The id may have been another client's, whose tokens are none of this one's.
+        not_before: maker.now,
         token_ttl: None,
         secrets: vec![first],
         created_at: maker.now,
@@ -211,6 +212,15 @@ pub(crate) mod tests {
             introspects: Vec::new(),
             expires_at: None,
         }
+    }
+
+    #[test]
+    fn a_new_client_has_no_part_in_older_tokens() {
+        let key = HashKey::derive(&MasterKey::from_bytes([3; 32]));
+        let now = Timestamp::from_unix(500);
+        let maker = SecretMaker { entropy: &counting(), key: &key, now };
+        let (client, _) = register(asked("Bridge"), maker).unwrap();
+        assert_eq!(client.not_before, now, "its id may have been another client's");
     }
 
     #[test]

@@ -258,9 +258,19 @@ impl Routes {
         };
         let literal = node.literals.binary_search_by(|(mine, _)| (**mine).cmp(segment)).ok();
         let literal = literal.and_then(|found| node.literals.get(found)).map(|(_, next)| *next);
-        let shapes =
-            node.shapes.iter().filter(|(shape, _)| fits(shape, segment)).map(|(_, next)| *next);
+        let is_miswritten = literal.is_none() && node.has_in_another_case(segment);
+        let shapes = node.shapes.iter().filter(|(shape, _)| !is_miswritten && fits(shape, segment));
+        let shapes = shapes.map(|(_, next)| *next);
         literal.into_iter().chain(shapes).find_map(|next| self.descend(next, rest))
+    }
+}
+
+impl Node {
+    /// True when a literal is this segment but for the case of its letters. An API that
+    /// takes any case would serve the literal's operation, so no parameter may fit it.
+    fn has_in_another_case(&self, segment: &str) -> bool {
+        !self.shapes.is_empty()
+            && self.literals.iter().any(|(literal, _)| literal.eq_ignore_ascii_case(segment))
     }
 }
 

@@ -57,6 +57,9 @@ fn requests_find_their_operation() {
         ("OPTIONS", "/v1/health", Ok("OPTIONS /v1/health")),
         ("GET", "/v1/ships/new/crew", Ok("GET /v1/ships/{imo}/crew")),
         ("GET", "/v1/ships/new/form", Ok("GET /v1/ships/new/form")),
+        // An API that takes any case would serve "new" here.
+        ("GET", "/v1/ships/NEW", Err(Reason::OperationUnknown)),
+        ("GET", "/v1/ships/News", Ok("GET /v1/ships/{imo}")),
         ("GET", "/v1/fleet.json", Ok("GET /v1/{report}.json")),
         ("GET", "/v1/fleet.min.json", Ok("GET /v1/{report}.min.json")),
         ("GET", "/v1/2024..2025", Ok("GET /v1/{from}..{to}")),

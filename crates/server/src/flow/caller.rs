@@ -22,10 +22,15 @@ pub struct Caller {
 /// Finds the client and compares the secret. A failure counts against this client
 /// and address; a success is noted as the secret's last use.
 ///
+/// The right secret is let in however often a wrong one was shown: nobody guesses 256
+/// random bits, and whoever fails on purpose from behind the same proxy must not lock
+/// a program out (RFC 6819 §5.1.4.2.3).
+///
 /// # Errors
-/// [`Reason::TooManyAttempts`] before anything is looked at, and what the store says.
+/// [`portreeve_core::refusal::Reason::TooManyAttempts`], whether or not there is such a
+/// client, and what the store says.
 pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Result<Caller, Stop> {
-    env.must_not_guess(&credential.client_id, peer)?;
+    let may_guess = env.must_not_guess(&credential.client_id, peer);
     let client = env.directory.client(&credential.client_id).await?;
     let owner_stands = match &client {
         Some(client) => env.directory.roots(&client.owner).await?.is_some(),
@@ -41,7 +46,10 @@ pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Resul
     }
     match (&client, found.secret) {
         (Some(client), Some(secret)) => env.directory.note_use(client, &secret.id, now),
-        _ => env.guessing.count_failure(&credential.client_id, peer, env.clock.monotonic()),
+        _ => {
+            may_guess?;
+            env.guessing.count_failure(&credential.client_id, peer, env.clock.monotonic());
+        }
     }
     Ok(Caller { client, refusals })
 }

@@ -15,4 +15,5 @@ mod token;
 mod guarded;
 mod about_token;
 mod public;
+mod keys;
 mod warm;

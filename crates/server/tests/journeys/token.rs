@@ -22,7 +22,8 @@ async fn whoever_guesses_waits_and_nobody_else() {
         assert_eq!(answer.header("retry-after"), "3");
         let right =
             format!("grant_type=client_credentials&client_id={client}&client_secret={SECRET}");
-        assert_eq!(world.post(path, None, &right).await.status, 429, "the same address waits");
+        assert_eq!(world.post(path, None, &right).await.status, 200, "the right one never waits");
+        assert_eq!(world.post(path, None, &guess).await.status, 429, "a wrong one still does");
         let elsewhere = world.send_from([127, 0, 0, 9], post(path, None, &right)).await;
         assert_eq!(elsewhere.status, 200, "another address does not: {elsewhere:?}");
     }
@@ -150,12 +151,21 @@ async fn the_log_knows_who_and_never_a_secret() {
 async fn the_last_use_of_a_secret_is_kept() {
     for on in BOTH {
         let world = World::new(on).await;
-        world.forward(5);
-        world.token(PATHS[0], "fleet", "ships_read").await;
-        portreeve_server::tasks::housekeeping::flush(&world.env).await;
         let id = portreeve_core::text_id::ClientId::parse("fleet").unwrap();
-        let kept = world.env.directory.store().find_client(&id).await.unwrap().unwrap();
-        assert_eq!(kept.secrets[0].last_used_at, Some(world.env.now()));
-        assert_eq!(kept.version, 1, "no change that anybody must hear of");
+        let use_it = async || {
+            world.token(PATHS[0], "fleet", "ships_read").await;
+            portreeve_server::tasks::housekeeping::flush(&world.env).await;
+            let kept = world.env.directory.store().find_client(&id).await.unwrap().unwrap();
+            assert_eq!(kept.version, 1, "no change that anybody must hear of");
+            kept.secrets[0].last_used_at
+        };
+        world.forward(5);
+        let first = world.env.now();
+        assert_eq!(use_it().await, Some(first), "at once");
+        let stands = u64::from(portreeve_store::directory::LAST_USE_STANDS.as_seconds());
+        world.forward(stands - 1);
+        assert_eq!(use_it().await, Some(first), "still true enough");
+        world.forward(1);
+        assert_eq!(use_it().await, Some(first.plus(portreeve_store::directory::LAST_USE_STANDS)));
     }
 }

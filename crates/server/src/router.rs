@@ -12,6 +12,7 @@ use http::{HeaderValue, StatusCode, header};
 use portreeve_core::refusal::Reason;
 
 use crate::env::Env;
+use crate::flow::records;
 use crate::gate;
 use crate::oauth::{authorize, introspect, metadata, revoke, token};
 use crate::observe::metrics;
@@ -112,8 +113,7 @@ async fn ready(env: &Env) -> Response {
 }
 
 fn counters(env: &Env) -> Response {
-    let statements = env.directory.store().statements();
-    let text = env.observer.metrics.text(env.now(), statements);
+    let text = env.observer.metrics.text(env.now(), records::statements(env));
     let mut response = plain(StatusCode::OK, text);
     let kind = HeaderValue::from_static(metrics::CONTENT_TYPE);
     response.headers_mut().insert(header::CONTENT_TYPE, kind);

@@ -29,7 +29,7 @@ use crate::contract::SharedStore;
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::{Commit, Committed, SecretUse};
 use crate::contract::error::StoreError;
-pub use crate::directory::known::{KnownClient, Roots};
+pub use crate::directory::known::{KnownClient, LAST_USE_STANDS, Roots};
 use crate::directory::revocations::Revocations;
 
 /// The view of the store that answers from memory.
@@ -141,7 +141,8 @@ impl Directory {
         self.revocations.contains(id)
     }
 
-    /// Remembers that a secret was used, for [`Directory::take_uses`].
+    /// Remembers that a secret was used, for [`Directory::take_uses`]; not when the
+    /// last use that was taken is younger than [`LAST_USE_STANDS`].
     pub fn note_use(&self, client: &KnownClient, secret: &str, now: Timestamp) {
         client.note_use(secret, now);
     }

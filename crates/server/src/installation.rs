@@ -181,6 +181,8 @@ fn timeouts(config: &Config) -> Timeouts {
 fn limits(config: &Config) -> Limits {
     Limits {
         connections: usize::try_from(config.limits.connections).unwrap_or(usize::MAX),
+        connections_per_address: usize::try_from(config.limits.connections_per_address)
+            .unwrap_or(usize::MAX),
         drain: Duration::from_secs(config.limits.drain.as_seconds().into()),
         ..Limits::default()
     }

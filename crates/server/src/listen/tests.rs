@@ -1,4 +1,5 @@
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
 
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -173,8 +174,8 @@ async fn whoever_does_not_finish_a_body_is_cut() {
     assert!(answer.expect("cut in time").contains("broken"));
 }
 
-#[tokio::test]
-async fn whoever_does_not_read_an_answer_is_cut() {
+/// An answer without end, and what is told when nobody holds it any more.
+fn endless() -> (Router, Arc<Notify>) {
     struct Held(Arc<Notify>);
     impl Drop for Held {
         fn drop(&mut self) {
@@ -192,10 +193,83 @@ async fn whoever_does_not_read_an_answer_is_cut() {
         let pieces = futures_util::StreamExt::map(futures_util::stream::repeat(()), piece);
         async move { Body::from_stream(pieces) }
     });
-    let server = Server::start(Router::new().route("/", endless), short()).await;
+    (router().route("/endless", endless), gone)
+}
+
+#[tokio::test]
+async fn whoever_does_not_read_an_answer_is_cut() {
+    let (router, gone) = endless();
+    let server = Server::start(router, short()).await;
     let mut raw = server.connect().await;
-    raw.send(GET).await;
+    raw.send(&GET.replacen("GET /", "GET /endless", 1)).await;
     tokio::time::timeout(Duration::from_secs(5), gone.notified()).await.expect("cut in time");
+}
+
+/// While the window is shut nothing polls the body, so no limit inside it would end it.
+#[tokio::test]
+async fn whoever_takes_nothing_on_http2_is_cut_and_its_sibling_is_not() {
+    for window in [0, 16_384] {
+        let (router, gone) = endless();
+        let idle = Duration::from_millis(200);
+        let server = Server::start(router, Limits { idle, ..Limits::default() }).await;
+        let io = TokioIo::new(server.connect().await.0);
+        let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+        let (mut sender, connection) =
+            builder.initial_stream_window_size(window).handshake(io).await.unwrap();
+        let mut closed = tokio::spawn(connection);
+        let stuck = sender.send_request(request("/endless")).await.unwrap();
+        let in_time = async {
+            loop {
+                let head = sender.send_request(request("/slow")).await.unwrap();
+                assert_eq!(head.status(), StatusCode::OK, "window {window}");
+                let told = gone.notified();
+                if tokio::time::timeout(Duration::from_millis(10), told).await.is_ok() {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), in_time).await.expect("given up in time");
+        assert!(!closed.is_finished(), "the connection was in use");
+        let end = tokio::time::timeout(Duration::from_secs(5), &mut closed).await;
+        assert!(end.is_ok(), "a stream that is left open holds no place");
+        drop(stuck);
+    }
+}
+
+#[tokio::test]
+async fn an_http2_connection_that_rests_is_closed() {
+    let idle = Duration::from_millis(60);
+    let server = Server::start(router(), Limits { idle, ..Limits::default() }).await;
+    let io = TokioIo::new(server.connect().await.0);
+    let (mut sender, connection) = handshake(TokioExecutor::new(), io).await.unwrap();
+    let closed = tokio::spawn(connection);
+    for _ in 0..3 {
+        // Longer than the connection may rest: but it does not rest.
+        let answer = sender.send_request(request("/slow")).await.unwrap();
+        assert_eq!(text(answer).await, "slow but sure");
+    }
+    let end = tokio::time::timeout(Duration::from_secs(2), closed).await;
+    assert!(end.expect("closed in time").unwrap().is_ok(), "and in good order");
+}
+
+#[tokio::test]
+async fn one_address_does_not_take_every_place() {
+    let limits = Limits { connections_per_address: 2, ..Limits::default() };
+    let server = Server::start(router(), limits).await;
+    let mut held = [server.connect().await, server.connect().await];
+    for raw in &mut held {
+        raw.send("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n").await;
+        raw.until("hello").await;
+    }
+    assert_eq!(server.connect().await.rest().await, "", "closed without an answer");
+    let elsewhere = tokio::net::TcpSocket::new_v4().unwrap();
+    elsewhere.bind(([127, 0, 0, 2], 0).into()).unwrap();
+    let mut other = crate::loopback::Raw(elsewhere.connect(server.address).await.unwrap());
+    other.send(GET).await;
+    assert!(other.rest().await.ends_with("hello"));
+    drop(held);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(server.ask(GET).await.ends_with("hello"), "places come back");
 }
 
 #[tokio::test]

@@ -1,0 +1,112 @@
+//! The places for connections: how many one address may hold, so that no single
+//! peer takes them all.
+
+use std::collections::HashMap;
+use std::net::{IpAddr, Ipv6Addr};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Instant;
+
+/// How often the log says that an address holds all that it may.
+const TOLD_EVERY: Duration = Duration::from_secs(60);
+
+/// Who holds how many.
+pub(crate) struct Places {
+    most: usize,
+    held: Mutex<Held>,
+}
+
+#[derive(Default)]
+struct Held {
+    by_address: HashMap<IpAddr, usize>,
+    told: Option<Instant>,
+}
+
+/// One connection's place. Dropping it gives the place back.
+pub(crate) struct Place {
+    places: Arc<Places>,
+    address: IpAddr,
+    _permit: OwnedSemaphorePermit,
+}
+
+impl Places {
+    /// Places of which one address may hold `most`.
+    pub(crate) fn new(most: usize) -> Arc<Self> {
+        Arc::new(Self { most, held: Mutex::default() })
+    }
+
+    /// A place for a connection from `peer`; `None` when it holds all that it may.
+    pub(crate) fn take(
+        self: &Arc<Self>,
+        peer: IpAddr,
+        permit: OwnedSemaphorePermit,
+    ) -> Option<Place> {
+        let address = household(peer);
+        let mut held = self.held();
+        let count = held.by_address.entry(address).or_default();
+        if *count < self.most {
+            *count += 1;
+            return Some(Place { places: Arc::clone(self), address, _permit: permit });
+        }
+        if held.told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
+            held.told = Some(Instant::now());
+            tracing::warn!(%address, "holds limits.connections_per_address, more are closed");
+        }
+        None
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        let mut held = self.places.held();
+        if let Some(count) = held.by_address.get_mut(&self.address) {
+            *count -= 1;
+            if *count == 0 {
+                held.by_address.remove(&self.address);
+            }
+        }
+    }
+}
+
+/// Whoever has one IPv6 address has the 2^64 of its network (RFC 6177 §2), so these
+/// count as one.
+fn household(peer: IpAddr) -> IpAddr {
+    match peer.to_canonical() {
+        IpAddr::V6(address) => Ipv6Addr::from_bits(address.to_bits() & (u128::MAX << 64)).into(),
+        address @ IpAddr::V4(_) => address,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use tokio::sync::Semaphore;
+
+    use super::*;
+
+    #[test]
+    fn an_address_holds_its_share_and_gives_it_back() {
+        let (room, places) = (Arc::new(Semaphore::new(9)), Places::new(2));
+        let take = |address: &str| {
+            let permit = Arc::clone(&room).try_acquire_owned().unwrap();
+            places.take(address.parse().unwrap(), permit)
+        };
+        let held = [take("192.0.2.1"), take("::ffff:192.0.2.1")];
+        assert!(held.iter().all(Option::is_some));
+        assert!(take("192.0.2.1").is_none(), "by either name");
+        assert!(take("192.0.2.2").is_some());
+        let network = [take("2001:db8::1"), take("2001:db8::ffff:2")];
+        assert!(network.iter().all(Option::is_some));
+        assert!(take("2001:db8::3").is_none(), "one network is one holder");
+        assert!(take("2001:db8:0:1::3").is_some());
+        assert_eq!(room.available_permits(), 5, "who was refused holds nothing");
+        drop((held, network));
+        assert!(places.held().by_address.is_empty(), "nobody is remembered");
+        assert!(take("192.0.2.1").is_some());
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::borrow::Cow;
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::{HeaderMap, Method};
 use portreeve_core::policy::path::PlainPath;
@@ -9,6 +10,7 @@ use portreeve_core::policy::route::Security;
 use portreeve_core::policy::verdict::{Allowed, Call, decide as verdict};
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::service::Service;
+use portreeve_core::time::Timestamp;
 use portreeve_core::token::liveness::Holder;
 use portreeve_core::token::record::AccessToken;
 use portreeve_store::directory::{KnownClient, Roots};
@@ -29,6 +31,51 @@ pub struct Arrived<'a> {
     pub headers: &'a HeaderMap,
 }
 
+/// A call that may pass.
+pub struct Passed {
+    /// What the API may be told.
+    pub allowed: Allowed,
+    /// When its token expires; none on a public operation.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// A call that goes on after its answer (a tunnel), kept so that it can be decided
+/// about again.
+pub struct Lasting {
+    /// The number of its service in the catalog.
+    pub service: usize,
+    /// The method.
+    pub method: Method,
+    /// The path below the service's own.
+    pub path: String,
+    /// The query, still encoded.
+    pub query: Option<String>,
+    /// The headers, as they came.
+    pub headers: HeaderMap,
+}
+
+/// How often a call that goes on is decided about again.
+const ASK_AGAIN: Duration = Duration::from_secs(15);
+
+/// Waits until a call that passed would no longer pass, for whatever reason there is
+/// to refuse one. Its token's expiry is noticed when it comes, all else within 15
+/// seconds.
+pub async fn refused(env: Arc<Env>, call: Lasting) {
+    while let Some(passed) = decide_again(&env, &call).await {
+        let left = passed.expires_at.map(|end| env.now().until(end));
+        let left = left.map_or(ASK_AGAIN, |left| Duration::from_secs(left.as_seconds().into()));
+        tokio::time::sleep(left.min(ASK_AGAIN)).await;
+    }
+}
+
+async fn decide_again(env: &Env, call: &Lasting) -> Option<Passed> {
+    let entry = env.catalog.services.get(call.service)?;
+    let path = PlainPath::read(&call.path).ok()?;
+    let (query, headers) = (call.query.as_deref(), &call.headers);
+    let arrived = Arrived { method: &call.method, path: &path, query, headers };
+    decide(env, &entry.service, arrived, &mut None).await.ok()
+}
+
 /// Decides about a call. `seen` is told which client made it, for the log.
 ///
 /// # Errors
@@ -38,10 +85,10 @@ pub async fn decide(
     service: &Service,
     call: Arrived<'_>,
     seen: &mut Option<Arc<KnownClient>>,
-) -> Result<Allowed, Stop> {
+) -> Result<Passed, Stop> {
     let found = service.api.routes.find(call.method.as_str(), call.path)?;
     if matches!(found.operation.security, Security::Public) {
-        return Ok(Allowed { caller: None });
+        return Ok(Passed { allowed: Allowed { caller: None }, expires_at: None });
     }
     env.must_be_current()?;
     let text = service.dialect.resource.token(call.headers, call.query)?;
@@ -67,7 +114,8 @@ pub async fn decide(
         audience: &service.audience,
         organization: organization.as_deref(),
     };
-    verdict(call, &token, holder, &env.directory.tree(), env.now()).map_err(Stop::from)
+    let allowed = verdict(call, &token, holder, &env.directory.tree(), env.now())?;
+    Ok(Passed { allowed, expires_at: Some(token.expires_at) })
 }
 
 /// What a token says, remembered or read.

@@ -1,7 +1,10 @@
 //! The gate as a reverse proxy: decide, tell the API who calls, forward.
 
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::response::Response;
+use futures_util::FutureExt;
 use http::{HeaderName, HeaderValue};
 use portreeve_core::dialect::refusals::Around;
 use portreeve_core::policy::path::PlainPath;
@@ -12,7 +15,8 @@ use portreeve_core::refusal::{Reason, Refusal};
 use crate::catalog::ServiceEntry;
 use crate::env::Env;
 use crate::flow;
-use crate::flow::decide::Arrived;
+use crate::flow::decide::{Arrived, Lasting};
+use crate::upstream::hop_by_hop;
 use crate::visit::Visit;
 
 /// Which client calls.
@@ -27,7 +31,7 @@ pub const OWNER: HeaderName = HeaderName::from_static("portreeve-owner");
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("portreeve-request-id");
 
 /// Answers a call to the service with this number.
-pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Option<Response> {
+pub async fn call(env: &Arc<Env>, number: usize, rest: &str, request: Request) -> Option<Response> {
     let entry = env.catalog.services.get(number)?;
     let (door, counters) = env.observer.doors.services.get(number)?;
     let mut visit = Visit::begin(env, door, &request);
@@ -43,7 +47,7 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
     let arrived = Arrived { method, path: &path, query, headers };
     let verdict = flow::decide::decide(env, &entry.service, arrived, &mut visit.client).await;
     let allowed = match verdict {
-        Ok(allowed) => allowed,
+        Ok(passed) => passed.allowed,
         Err(stop) => {
             counters.refused.inc();
             let refusals = stop.into_refusals();
@@ -54,9 +58,23 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
     counters.allowed.inc();
     let told = told(allowed.caller.as_ref(), &visit);
     let target = target(&path, query);
-    match env.upstreams.of(number)?.forward(request, &target, &told).await {
+    // Before anything is taken from the request: a tunnel is decided about again as it
+    // was at first.
+    let refused = hop_by_hop::asked_upgrade(request.version(), request.headers())
+        .map(|_| flow::decide::refused(Arc::clone(env), lasting(number, &path, &request)).boxed());
+    match env.upstreams.of(number)?.forward(request, &target, &told, refused).await {
         Ok(response) => Some(visit.end(response, Ok(()))),
         Err(reason) => Some(refuse(entry, visit, vec![reason.into()], "")),
+    }
+}
+
+fn lasting(service: usize, path: &PlainPath<'_>, request: &Request) -> Lasting {
+    Lasting {
+        service,
+        method: request.method().clone(),
+        path: path.spelling().to_owned(),
+        query: request.uri().query().map(str::to_owned),
+        headers: request.headers().clone(),
     }
 }
 

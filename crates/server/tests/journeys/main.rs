@@ -13,6 +13,7 @@ mod case_file;
 mod dialect_cases;
 mod token;
 mod guarded;
+mod tunnels;
 mod about_token;
 mod public;
 mod keys;

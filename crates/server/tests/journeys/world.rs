@@ -351,11 +351,15 @@ fn write_files(folder: &Path) {
     std::fs::write(folder.join("ships.json"), include_str!("ships.json")).unwrap();
 }
 
-/// An API that answers what it was asked and told; `/v1/slow` never answers.
+/// An API that answers what it was asked and told; `/v1/slow` never answers, and
+/// whoever asks for a tunnel gets one.
 async fn echo() -> SocketAddr {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = Router::new().fallback(async |request: Request| {
+        if request.headers().contains_key("upgrade") {
+            return crate::tunnels::tunnel(request);
+        }
         if request.uri().path() == "/v1/slow" {
             std::future::pending::<()>().await;
         }

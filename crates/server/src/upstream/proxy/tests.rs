@@ -20,7 +20,7 @@ async fn gate(upstream: Upstream) -> Server {
     let forward = move |request: Asked| async move {
         let set = [(HeaderName::from_static("portreeve-client"), "crew-sync".parse().unwrap())];
         let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
-        match upstream.forward(request, &path, &set).await {
+        match upstream.forward(request, &path, &set, None).await {
             Ok(answer) => answer,
             Err(reason) => Response::builder()
                 .status(reason.row().status)
@@ -267,7 +267,7 @@ async fn what_cannot_be_forwarded_is_malformed() {
     let upstream = Upstream::new("http://127.0.0.1:9", timeouts()).unwrap();
     for (method, path) in [("CONNECT", "/"), ("GET", ""), ("GET", "evil.example/"), ("GET", "/ ")] {
         let request = Request::builder().method(method).body(Body::empty()).unwrap();
-        let answer = upstream.forward(request, path, &[]).await;
+        let answer = upstream.forward(request, path, &[], None).await;
         assert_eq!(answer.err(), Some(Reason::RequestMalformed), "{method} {path:?}");
     }
 }

@@ -2,11 +2,11 @@
 
 use std::borrow::Cow;
 
-use http::{HeaderMap, header};
+use http::{HeaderMap, HeaderName, header};
 
 use crate::dialect::place::Place;
 use crate::dialect::refusals::RefusalTable;
-use crate::oauth::form::Form;
+use crate::oauth::form::{Form, decode};
 use crate::refusal::{Reason, Refusal};
 
 /// The longest token that is looked at. Ours have a few hundred characters.
@@ -51,6 +51,36 @@ impl ResourceSide {
         }
         Ok(token)
     }
+
+    /// True for a header in which a call may carry its token. It is for the gate only,
+    /// so it goes no further.
+    pub fn is_token_header(&self, name: &HeaderName) -> bool {
+        self.places.iter().any(|place| match place {
+            Place::Bearer => *name == header::AUTHORIZATION,
+            Place::Header(place) => place == name,
+            Place::Query(_) | Place::Form(_) | Place::Basic => false,
+        })
+    }
+
+    /// The query without the pairs in which a call may carry its token, the rest byte
+    /// for byte; `None` when there is no query, or nothing else was in it.
+    pub fn query_to_forward<'q>(&self, query: Option<&'q str>) -> Option<Cow<'q, str>> {
+        let query = query?;
+        let is_token = |pair: &str| {
+            let name = pair.split_once('=').map_or(pair, |(name, _)| name);
+            // What cannot be decoded is no place's name.
+            decode(name).is_ok_and(|name| self.is_token_parameter(&name))
+        };
+        if !query.split('&').any(is_token) {
+            return Some(Cow::Borrowed(query));
+        }
+        let rest: Vec<&str> = query.split('&').filter(|pair| !is_token(pair)).collect();
+        (!rest.is_empty()).then(|| Cow::Owned(rest.join("&")))
+    }
+
+    fn is_token_parameter(&self, name: &str) -> bool {
+        self.places.iter().any(|place| matches!(place, Place::Query(Some(mine)) if **mine == *name))
+    }
 }
 
 /// `Authorization: Bearer …`, the scheme in any case (RFC 9110 §11.1). Another
@@ -74,7 +104,7 @@ fn is_list(token: &str) -> bool {
     token.bytes().fold(false, |found, byte| found | matches!(byte, b' ' | b','))
 }
 
-fn only<'a>(headers: &'a HeaderMap, name: &http::HeaderName) -> Result<Option<&'a str>, Refusal> {
+fn only<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Result<Option<&'a str>, Refusal> {
     let mut values = headers.get_all(name).iter();
     let Some(value) = values.next() else { return Ok(None) };
     if values.next().is_some() {
@@ -96,11 +126,12 @@ mod tests {
 
     use super::*;
 
+    fn side(places: Vec<Place>) -> ResourceSide {
+        ResourceSide { places, refusals: RefusalTable::new(Vec::new(), Vec::new()) }
+    }
+
     fn find(values: &[&'static str], query: Option<&'static str>) -> Result<String, Reason> {
-        let side = ResourceSide {
-            places: vec![Place::Bearer, Place::Query(Some("Licence".into()))],
-            refusals: RefusalTable::new(Vec::new(), Vec::new()),
-        };
+        let side = side(vec![Place::Bearer, Place::Query(Some("Licence".into()))]);
         let mut headers = HeaderMap::new();
         for value in values {
             headers.append(header::AUTHORIZATION, HeaderValue::from_static(value));
@@ -124,5 +155,34 @@ mod tests {
         assert_eq!(find(&[], Some("Licence=a&Licence=a")), Err(Reason::TokenTwice));
         assert_eq!(find(&[], Some("Licence=")), Err(Reason::TokenMalformed));
         assert_eq!(find(&[], Some("Licence=%")), Err(Reason::TokenMalformed));
+    }
+    #[test]
+    fn the_query_is_forwarded_without_its_token() {
+        let side = side(vec![Place::Bearer, Place::Query(Some("Licence".into()))]);
+        for (query, forwarded) in [
+            (None, None),
+            (Some(""), Some("")),
+            (Some("a=%2f&&b=+%zz"), Some("a=%2f&&b=+%zz")),
+            (Some("Licence=x"), None),
+            (Some("Licence"), None),
+            (Some("L%69cence=x&Licence=y"), None),
+            (Some("a=%2f&Licence=x%2Ay&b"), Some("a=%2f&b")),
+            (Some("Licence=x&"), Some("")),
+            (Some("a=Licence&Licences=1&%zz=Licence"), Some("a=Licence&Licences=1&%zz=Licence")),
+        ] {
+            assert_eq!(side.query_to_forward(query).as_deref(), forwarded, "{query:?}");
+        }
+    }
+
+    #[test]
+    fn a_header_of_the_token_is_known() {
+        let name = HeaderName::from_static("x-token");
+        let sides = [(Place::Bearer, true, false), (Place::Header(name.clone()), false, true)];
+        for (place, authorization, own) in sides {
+            let side = side(vec![place]);
+            assert_eq!(side.is_token_header(&header::AUTHORIZATION), authorization);
+            assert_eq!(side.is_token_header(&name), own);
+            assert!(!side.is_token_header(&header::ACCEPT));
+        }
     }
 }

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use http::{HeaderMap, Method};
+use portreeve_core::policy::organization::Place;
 use portreeve_core::policy::path::PlainPath;
-use portreeve_core::policy::route::Security;
+use portreeve_core::policy::route::{Operation, Security};
 use portreeve_core::policy::verdict::{Allowed, Call, decide as verdict};
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::service::Service;
@@ -17,6 +18,7 @@ use portreeve_store::directory::{KnownClient, Roots};
 
 use crate::env::Env;
 use crate::flow::stop::Stop;
+use crate::upstream::hop_by_hop;
 
 /// A call as it arrived at a service's gate.
 #[derive(Clone, Copy)]
@@ -93,6 +95,7 @@ pub async fn decide(
     env.must_be_current()?;
     let text = service.dialect.resource.token(call.headers, call.query)?;
     let token = inspect(env, &text)?;
+    must_name_one_organization(found.operation, call.headers)?;
     let values =
         |name: &str| call.headers.get_all(name).iter().map(http::HeaderValue::as_bytes).collect();
     let organization: Option<Cow<'_, str>> =
@@ -116,6 +119,18 @@ pub async fn decide(
     };
     let allowed = verdict(call, &token, holder, &env.directory.tree(), env.now())?;
     Ok(Passed { allowed, expires_at: Some(token.expires_at) })
+}
+
+/// A header that names the organization must be what the API sees: neither dropped on
+/// the way nor joined by another spelling of it.
+fn must_name_one_organization(operation: &Operation, headers: &HeaderMap) -> Result<(), Reason> {
+    let parameter = operation.organization.as_ref().filter(|named| named.place == Place::Header);
+    match parameter {
+        Some(named) if !hop_by_hop::passes_as_it_is(headers, &named.name) => {
+            Err(Reason::ParameterMalformed)
+        }
+        _ => Ok(()),
+    }
 }
 
 /// What a token says, remembered or read.

@@ -5,8 +5,9 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::Response;
 use futures_util::FutureExt;
-use http::{HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue};
 use portreeve_core::dialect::refusals::Around;
+use portreeve_core::dialect::resource::ResourceSide;
 use portreeve_core::policy::path::PlainPath;
 use portreeve_core::policy::route::Method;
 use portreeve_core::policy::verdict::Caller;
@@ -31,7 +32,12 @@ pub const OWNER: HeaderName = HeaderName::from_static("portreeve-owner");
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("portreeve-request-id");
 
 /// Answers a call to the service with this number.
-pub async fn call(env: &Arc<Env>, number: usize, rest: &str, request: Request) -> Option<Response> {
+pub async fn call(
+    env: &Arc<Env>,
+    number: usize,
+    rest: &str,
+    mut request: Request,
+) -> Option<Response> {
     let entry = env.catalog.services.get(number)?;
     let (door, counters) = env.observer.doors.services.get(number)?;
     let mut visit = Visit::begin(env, door, &request);
@@ -57,11 +63,13 @@ pub async fn call(env: &Arc<Env>, number: usize, rest: &str, request: Request) -
     };
     counters.allowed.inc();
     let told = told(allowed.caller.as_ref(), &visit);
-    let target = target(&path, query);
+    let resource = &entry.service.dialect.resource;
+    let target = target(&path, resource.query_to_forward(query).as_deref());
     // Before anything is taken from the request: a tunnel is decided about again as it
     // was at first.
     let refused = hop_by_hop::asked_upgrade(request.version(), request.headers())
         .map(|_| flow::decide::refused(Arc::clone(env), lasting(number, &path, &request)).boxed());
+    take_token(resource, request.headers_mut());
     match env.upstreams.of(number)?.forward(request, &target, &told, refused).await {
         Ok(response) => Some(visit.end(response, Ok(()))),
         Err(reason) => Some(refuse(entry, visit, vec![reason.into()], "")),
@@ -108,7 +116,17 @@ fn told(caller: Option<&Caller>, visit: &Visit<'_>) -> Vec<(HeaderName, HeaderVa
     told
 }
 
-/// What was decided about, in the spelling in which it was, and the query untouched.
+/// The token was for the gate.
+fn take_token(resource: &ResourceSide, headers: &mut HeaderMap) {
+    let is_token = |name: &&HeaderName| resource.is_token_header(name);
+    let names: Vec<HeaderName> = headers.keys().filter(is_token).cloned().collect();
+    for name in names {
+        headers.remove(name);
+    }
+}
+
+/// What was decided about, in the spelling in which it was, and the rest of the query
+/// untouched.
 fn target(path: &PlainPath<'_>, query: Option<&str>) -> String {
     match query {
         Some(query) => format!("{}?{query}", path.spelling()),

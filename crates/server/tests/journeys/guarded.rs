@@ -49,6 +49,54 @@ async fn what_the_caller_says_about_itself_is_dropped() {
     assert!(!heard.as_object().unwrap().keys().any(|name| name.contains('_')), "{heard}");
 }
 
+/// The header that names the organization must be the one that the API sees: not one
+/// that is dropped on the way, nor one of two that the API takes for the same.
+#[tokio::test]
+async fn the_api_sees_the_organization_that_was_decided() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/auth/connect/token", "bridge", "organization_read").await;
+    for (headers, expected) in [
+        (&[("X-Organization", "4210")][..], (200, "4210")),
+        (&[("X-Organization", "4210"), ("Connection", "close")], (200, "4210")),
+        (&[("X-Organization", "5100")], (403, "")),
+        (&[("X-Organization", "4210"), ("X_Organization", "5100")], (400, "")),
+        (&[("X_Organization", "5100")], (400, "")),
+        (&[("X-Organization", "4210"), ("Connection", "close, X-Organization")], (400, "")),
+    ] {
+        let mut request = http::Request::get("/api/vessel/v1/berths")
+            .header("authorization", format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = world.send(request.body(Body::empty()).unwrap()).await;
+        let heard =
+            if answer.status == 200 { answer.json()["headers"].clone() } else { Value::Null };
+        let seen = heard["x-organization"].as_str().unwrap_or_default();
+        assert_eq!((answer.status, seen), expected, "{headers:?}: {answer:?}");
+        assert_eq!(heard["portreeve-organizations"].as_str().unwrap_or_default(), expected.1);
+    }
+}
+
+/// Wherever a dialect lets it stand.
+#[tokio::test]
+async fn the_token_goes_no_further() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/licensed/token", "licensee", "ships_read").await;
+    let path = "/api/licensed/v1/ships";
+    let by_query = |query: &str| http::Request::get(format!("{path}?{query}"));
+    for (request, target) in [
+        (by_query(&format!("a=%2f&Licence={token}&b")), "/v1/ships?a=%2f&b"),
+        (by_query(&format!("Licence={token}")), "/v1/ships"),
+        (by_query("x=1").header("X-Token", &token), "/v1/ships?x=1"),
+        (by_query("x=1").header("Authorization", format!("Bearer {token}")), "/v1/ships?x=1"),
+    ] {
+        let answer = world.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.json()["target"], target);
+        assert!(!answer.text.contains(&token), "{answer:?}");
+    }
+}
+
 /// What the API compares or decodes for itself is what the gate decided about.
 #[tokio::test]
 async fn the_api_sees_the_path_that_was_decided() {

@@ -244,6 +244,7 @@ impl World {
                 "https://vendor.example.com",
                 "organization_read crew_read",
             ),
+            ("licensee", group.clone(), "https://licensed.example.com", "ships_read"),
             ("fleet-rs256", group, "https://rs256.example.com", "ships_read"),
         ] {
             self.commit(Write::ClientRegistered(Box::new(client(
@@ -337,18 +338,26 @@ fn configuration(database: &str, upstream: SocketAddr) -> String {
     let services = [
         service("ships", "standard", "https://ships.example.com", sealed, "1h"),
         service("rs256", "standard", "https://rs256.example.com", &jwt("RS256"), "1h"),
+        service("licensed", "licensed", "https://licensed.example.com", sealed, "1h"),
         service("vessel", "dualog", "https://vendor.example.com", &jwt("ES256"), "24h"),
     ];
     let dead = service("dead", "standard", "https://ships.example.com", sealed, "1h")
         .replace(&upstream.to_string(), "127.0.0.1:1");
     format!(
-        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ndatabase = \"{database}\"\n[master_key]\nfile = \"master.key\"\n{}{dead}",
+        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ndatabase = \"{database}\"\ndialects = \"dialects\"\n[master_key]\nfile = \"master.key\"\n{}{dead}",
         services.join("")
     )
 }
 
 fn write_files(folder: &Path) {
     std::fs::write(folder.join("ships.json"), include_str!("ships.json")).unwrap();
+    let standard = include_str!("../../../core/dialects/standard/dialect.toml");
+    let licensed = standard
+        .replace("\"standard\"", "\"licensed\"")
+        .replace("/oauth2/token", "/licensed/token")
+        .replace("[\"bearer\"]", "[\"bearer\", \"query:Licence\", \"header:X-Token\"]");
+    std::fs::create_dir(folder.join("dialects")).unwrap();
+    std::fs::write(folder.join("dialects/licensed.toml"), licensed).unwrap();
 }
 
 /// An API that answers what it was asked and told; `/v1/slow` never answers, and

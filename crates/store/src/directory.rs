@@ -7,6 +7,7 @@
 //! is answered, and [`Directory::follow`] does the same for what others commit. A
 //! copy that is being read while its record changes is not kept.
 
+mod clients;
 mod known;
 mod revocations;
 
@@ -18,7 +19,7 @@ use portreeve_core::client::record::Client;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::org::reach::OrganizationTree;
 use portreeve_core::secret::MasterKey;
-use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
+use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::key_ring::KeyRing;
 use portreeve_core::token::record::TokenId;
@@ -29,6 +30,7 @@ use crate::contract::SharedStore;
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::{Commit, Committed, SecretUse};
 use crate::contract::error::StoreError;
+use crate::directory::clients::Clients;
 pub use crate::directory::known::{KnownClient, LAST_USE_STANDS, Roots};
 use crate::directory::revocations::Revocations;
 
@@ -36,7 +38,7 @@ use crate::directory::revocations::Revocations;
 pub struct Directory {
     store: SharedStore,
     master: MasterKey,
-    clients: Cache<ClientId, Option<Arc<KnownClient>>>,
+    clients: Clients,
     people: Cache<UserId, Option<Arc<[OrganizationId]>>>,
     tree: ArcSwap<OrganizationTree>,
     keys: ArcSwap<KeyRing>,
@@ -67,7 +69,7 @@ impl Directory {
         let directory = Self {
             // The number first: what changes while we read is then read again.
             followed: AtomicI64::new(store.newest_change().await?),
-            clients: Cache::new(clients_in_memory),
+            clients: Clients::new(clients_in_memory),
             people: Cache::new(clients_in_memory),
             tree: ArcSwap::default(),
             keys: ArcSwap::from_pointee(KeyRing::default()),
@@ -89,17 +91,7 @@ impl Directory {
     /// # Errors
     /// [`StoreError`] when it is not in memory and the store cannot be read.
     pub async fn client(&self, id: &str) -> Result<Option<Arc<KnownClient>>, StoreError> {
-        if let Some(known) = self.clients.get(id) {
-            return Ok(known);
-        }
-        // What cannot be an id is nobody's, and is not remembered either.
-        let Ok(id) = ClientId::parse(id) else { return Ok(None) };
-        self.clients
-            .get_or_insert_async(&id, async {
-                let found = self.store.find_client(&id).await?;
-                Ok(found.map(|client| Arc::new(KnownClient::new(client))))
-            })
-            .await
+        self.clients.find(&self.store, id).await
     }
 
     /// Where an owner belongs; `None` when it is disabled or gone.
@@ -150,8 +142,7 @@ impl Directory {
     /// The uses of secrets since the last call, to be written in one commit.
     pub fn take_uses(&self) -> Vec<SecretUse> {
         let mut uses = std::mem::take(&mut *self.orphaned_uses());
-        let known = self.clients.iter().filter_map(|(_, known)| known);
-        uses.extend(known.flat_map(|client| client.take_uses()));
+        uses.extend(self.clients.take_uses());
         uses
     }
 
@@ -216,7 +207,10 @@ impl Directory {
         self.followed.load(Ordering::Acquire)
     }
 
-    /// Forgets revocations of tokens that have expired by themselves.
+    /// Forgets revocations of tokens that have expired by themselves, and
+    /// [`REVOCATIONS_OUTLAST`] has passed since.
+    ///
+    /// [`REVOCATIONS_OUTLAST`]: crate::contract::REVOCATIONS_OUTLAST
     pub fn sweep(&self, now: Timestamp) {
         self.revocations.sweep(now);
     }
@@ -228,8 +222,7 @@ impl Directory {
     fn drop_copy(&self, change: &Change) {
         match change {
             Change::Client(id) => {
-                let (_, dropped) = self.clients.remove(id).unzip();
-                let uses = dropped.flatten().map(|client| client.take_uses());
+                let uses = self.clients.forget(id).map(|client| client.take_uses());
                 self.orphaned_uses().extend(uses.into_iter().flatten());
             }
             Change::User(id) => {

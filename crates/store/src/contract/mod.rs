@@ -17,7 +17,7 @@ use portreeve_core::org::member::{Membership, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
-use portreeve_core::time::Timestamp;
+use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
 use tokio::sync::watch;
@@ -37,6 +37,10 @@ pub struct Page {
     /// At most so many records.
     pub limit: u32,
 }
+
+/// How long a revocation outlasts its token: a clock that is set back, or another
+/// node's that is behind, must not make the token good again.
+pub const REVOCATIONS_OUTLAST: Ttl = Ttl::from_hours(24);
 
 /// Everything that is kept, behind one contract. Every method answers
 /// [`StoreError::Unavailable`] when the database cannot be reached and
@@ -86,7 +90,8 @@ pub trait Store: Send + Sync {
         organization: &OrganizationId,
     ) -> Result<Vec<Membership>, StoreError>;
 
-    /// The revoked tokens that have not expired by `now`, and when they will.
+    /// The revoked tokens that have not expired by `now`, or less than
+    /// [`REVOCATIONS_OUTLAST`] ago, and when they do.
     async fn list_revocations(
         &self,
         now: Timestamp,
@@ -118,8 +123,9 @@ pub trait Store: Send + Sync {
     /// somebody else in the meantime; nothing was written then.
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
 
-    /// Removes what no longer decides anything: expired revocations, removed keys,
-    /// changes older than `keep_changes_from`. Answers how many rows went.
+    /// Removes what no longer decides anything: revocations whose token expired
+    /// [`REVOCATIONS_OUTLAST`] ago, removed keys, changes older than
+    /// `keep_changes_from`. Answers how many rows went.
     async fn sweep(&self, now: Timestamp, keep_changes_from: Timestamp) -> Result<u64, StoreError>;
 
     /// Answers when the database does.

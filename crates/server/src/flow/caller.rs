@@ -2,14 +2,22 @@
 
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use portreeve_core::client::authenticate::authenticate;
 use portreeve_core::client::credential::Credential;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_store::directory::KnownClient;
+use tokio::time::Instant;
 
 use crate::env::Env;
 use crate::flow::stop::Stop;
+
+/// The soonest that a failure is answered, counted from the request's arrival here. An
+/// id that nobody has asked for costs a database read, and one that is remembered none:
+/// without this the difference would tell which ids there are. A read from a database
+/// in the same data centre takes less; one that takes longer can be told.
+const SOONEST_FAILURE: Duration = Duration::from_millis(5);
 
 /// A client that was found, and what is wrong with its being who it says.
 pub struct Caller {
@@ -20,7 +28,8 @@ pub struct Caller {
 }
 
 /// Finds the client and compares the secret. A failure counts against this client
-/// and address; a success is noted as the secret's last use.
+/// and address, and takes 5 milliseconds whatever it found; a success is noted as the
+/// secret's last use.
 ///
 /// The right secret is let in however often a wrong one was shown: nobody guesses 256
 /// random bits, and whoever fails on purpose from behind the same proxy must not lock
@@ -30,6 +39,7 @@ pub struct Caller {
 /// [`portreeve_core::refusal::Reason::TooManyAttempts`], whether or not there is such a
 /// client, and what the store says.
 pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Result<Caller, Stop> {
+    let soonest = Instant::now() + SOONEST_FAILURE;
     let may_guess = env.must_not_guess(&credential.client_id, peer);
     let client = env.directory.client(&credential.client_id).await?;
     let owner_stands = match &client {
@@ -47,8 +57,12 @@ pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Resul
     match (&client, found.secret) {
         (Some(client), Some(secret)) => env.directory.note_use(client, &secret.id, now),
         _ => {
+            // Counted before the wait, so that asking in parallel gains nothing.
+            if may_guess.is_ok() {
+                env.guessing.count_failure(&credential.client_id, peer, env.clock.monotonic());
+            }
+            tokio::time::sleep_until(soonest).await;
             may_guess?;
-            env.guessing.count_failure(&credential.client_id, peer, env.clock.monotonic());
         }
     }
     Ok(Caller { client, refusals })

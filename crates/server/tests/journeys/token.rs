@@ -169,3 +169,29 @@ async fn the_last_use_of_a_secret_is_kept() {
         assert_eq!(use_it().await, Some(first.plus(portreeve_store::directory::LAST_USE_STANDS)));
     }
 }
+
+/// Whether an id is anybody's is not told by how long the refusal takes: neither by a
+/// read from the database, nor by its being spared, nor by the counting of guesses.
+#[tokio::test]
+async fn a_failure_takes_as_long_whatever_it_found() {
+    for on in BOTH {
+        let world = World::new(on).await;
+        let took = async |id: &str| {
+            let form = format!("grant_type=client_credentials&client_id={id}&client_secret=prs_x");
+            let began = tokio::time::Instant::now();
+            let status = world.post(PATHS[0], None, &form).await.status;
+            (status, began.elapsed())
+        };
+        let soonest = std::time::Duration::from_millis(5);
+        let mut seen = Vec::new();
+        for number in 0..25 {
+            for id in ["fleet", "nobody", &format!("invented{number}")] {
+                let (status, elapsed) = took(id).await;
+                assert!(elapsed >= soonest, "{on:?} {id} {status}: {elapsed:?}");
+                seen.push(status);
+            }
+        }
+        let count = |status| seen.iter().filter(|seen| **seen == status).count();
+        assert_eq!((count(401), count(429)), (20 + 20 + 25, 5 + 5), "{on:?}");
+    }
+}

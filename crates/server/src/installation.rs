@@ -117,21 +117,23 @@ pub async fn open(config: &Config, options: Options) -> Result<Env, Installation
 /// Serves until `stop` is done, then drains and writes what is still in memory.
 ///
 /// # Errors
-/// When the listener is broken, or the data folder takes no control socket.
+/// When the listener is broken, or the data folder takes no control socket, or has
+/// another server's.
 pub async fn run(
     env: Arc<Env>,
     config: &Config,
     listener: TcpListener,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let control = control::open(data_folder(config))?;
+    let control = control::open(data_folder(config)).await?;
     let mut tasks = tasks::start(&env, schedule(config, &env));
     tasks.spawn(control::answer(control, Arc::clone(&env)));
     let served = listen::serve(listener, router(Arc::clone(&env)), limits(config), stop).await;
+    // Before it is closed: afterwards it may be another server's.
+    let _ = std::fs::remove_file(control::socket_path(data_folder(config)));
     tasks.shutdown().await;
     tasks::housekeeping::flush(&env).await;
     env.observer.log.flush(Duration::from_secs(2));
-    let _ = std::fs::remove_file(control::socket_path(data_folder(config)));
     served
 }
 

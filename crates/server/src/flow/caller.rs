@@ -8,7 +8,6 @@ use portreeve_core::client::authenticate::authenticate;
 use portreeve_core::client::credential::Credential;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_store::directory::KnownClient;
-use tokio::time::Instant;
 
 use crate::env::Env;
 use crate::flow::stop::Stop;
@@ -39,7 +38,7 @@ pub struct Caller {
 /// [`portreeve_core::refusal::Reason::TooManyAttempts`], whether or not there is such a
 /// client, and what the store says.
 pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Result<Caller, Stop> {
-    let soonest = Instant::now() + SOONEST_FAILURE;
+    let soonest = tokio::time::sleep(SOONEST_FAILURE);
     let may_guess = env.must_not_guess(&credential.client_id, peer);
     let client = env.directory.client(&credential.client_id).await?;
     let owner_stands = match &client {
@@ -61,7 +60,7 @@ pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Resul
             if may_guess.is_ok() {
                 env.guessing.count_failure(&credential.client_id, peer, env.clock.monotonic());
             }
-            tokio::time::sleep_until(soonest).await;
+            soonest.await;
             may_guess?;
         }
     }

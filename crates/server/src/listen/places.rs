@@ -4,24 +4,20 @@
 use std::collections::HashMap;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::Instant;
-
-/// How often the log says that an address holds all that it may.
-const TOLD_EVERY: Duration = Duration::from_secs(60);
 
 /// Who holds how many.
 pub(crate) struct Places {
     most: usize,
-    held: Mutex<Held>,
+    held: Mutex<HashMap<IpAddr, Held>>,
 }
 
+/// What one address holds.
 #[derive(Default)]
 struct Held {
-    by_address: HashMap<IpAddr, usize>,
-    told: Option<Instant>,
+    connections: usize,
+    is_told: bool,
 }
 
 /// One connection's place. Dropping it gives the place back.
@@ -44,31 +40,31 @@ impl Places {
         permit: OwnedSemaphorePermit,
     ) -> Option<Place> {
         let address = household(peer);
-        let mut held = self.held();
-        let count = held.by_address.entry(address).or_default();
-        if *count < self.most {
-            *count += 1;
+        let mut all = self.held();
+        let held = all.entry(address).or_default();
+        if held.connections < self.most {
+            held.connections += 1;
             return Some(Place { places: Arc::clone(self), address, _permit: permit });
         }
-        if held.told.is_none_or(|told| told.elapsed() >= TOLD_EVERY) {
-            held.told = Some(Instant::now());
+        // Once until it has let go of everything: a flood must not fill the log.
+        if !std::mem::replace(&mut held.is_told, true) {
             tracing::warn!(%address, "holds limits.connections_per_address, more are closed");
         }
         None
     }
 
-    fn held(&self) -> MutexGuard<'_, Held> {
+    fn held(&self) -> MutexGuard<'_, HashMap<IpAddr, Held>> {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 impl Drop for Place {
     fn drop(&mut self) {
-        let mut held = self.places.held();
-        if let Some(count) = held.by_address.get_mut(&self.address) {
-            *count -= 1;
-            if *count == 0 {
-                held.by_address.remove(&self.address);
+        let mut all = self.places.held();
+        if let Some(held) = all.get_mut(&self.address) {
+            held.connections -= 1;
+            if held.connections == 0 {
+                all.remove(&self.address);
             }
         }
     }
@@ -106,7 +102,7 @@ mod tests {
         assert!(take("2001:db8:0:1::3").is_some());
         assert_eq!(room.available_permits(), 5, "who was refused holds nothing");
         drop((held, network));
-        assert!(places.held().by_address.is_empty(), "nobody is remembered");
+        assert!(places.held().is_empty(), "nobody is remembered");
         assert!(take("192.0.2.1").is_some());
     }
 }

@@ -8,6 +8,7 @@ use portreeve_core::client::authenticate::authenticate;
 use portreeve_core::client::credential::Credential;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_store::directory::KnownClient;
+use tokio::time::Sleep;
 
 use crate::env::Env;
 use crate::flow::stop::Stop;
@@ -23,12 +24,32 @@ pub struct Caller {
     /// The client, if there is one with the id that was claimed.
     pub client: Option<Arc<KnownClient>>,
     /// Every reason to refuse it. Empty: it is who it says.
-    pub refusals: Vec<Refusal>,
+    refusals: Vec<Refusal>,
+    /// The soonest moment of the refusal of one that did not show its secret.
+    soonest: Option<Sleep>,
+}
+
+impl Caller {
+    /// True when it is who it says.
+    pub const fn is_proven(&self) -> bool {
+        self.refusals.is_empty()
+    }
+
+    /// The end of a journey for these reasons and its own. Waits before it answers
+    /// whoever did not show its secret: to be called when all else is done, which is
+    /// more with a client than without.
+    pub async fn refuse(mut self, reasons: Vec<Refusal>) -> Stop {
+        self.refusals.extend(reasons);
+        if let Some(soonest) = self.soonest {
+            soonest.await;
+        }
+        self.refusals.into()
+    }
 }
 
 /// Finds the client and compares the secret. A failure counts against this client
-/// and address, and takes 5 milliseconds whatever it found; a success is noted as the
-/// secret's last use.
+/// and address, and takes 5 milliseconds whatever it found ([`Caller::refuse`]); a
+/// success is noted as the secret's last use.
 ///
 /// The right secret is let in however often a wrong one was shown: nobody guesses 256
 /// random bits, and whoever fails on purpose from behind the same proxy must not lock
@@ -53,16 +74,17 @@ pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Resul
     if !owner_stands {
         refusals.push(Reason::OwnerDisabled.into());
     }
-    match (&client, found.secret) {
-        (Some(client), Some(secret)) => env.directory.note_use(client, &secret.id, now),
-        _ => {
-            // Counted before the wait, so that asking in parallel gains nothing.
-            if may_guess.is_ok() {
-                env.guessing.count_failure(&credential.client_id, peer, env.clock.monotonic());
-            }
+    if let (Some(known), Some(secret)) = (&client, found.secret) {
+        env.directory.note_use(known, &secret.id, now);
+        return Ok(Caller { client, refusals, soonest: None });
+    }
+    match may_guess {
+        // Counted before the wait, so that asking in parallel gains nothing.
+        Ok(()) => env.guessing.count_failure(&credential.client_id, peer, env.clock.monotonic()),
+        Err(refusal) => {
             soonest.await;
-            may_guess?;
+            return Err(refusal.into());
         }
     }
-    Ok(Caller { client, refusals })
+    Ok(Caller { client, refusals, soonest: Some(soonest) })
 }

@@ -43,8 +43,8 @@ pub async fn introspect(
     env.must_be_current()?;
     let caller = identify(env, credential, peer).await?;
     *seen = caller.client.clone();
-    let (Some(asker), true) = (caller.client, caller.refusals.is_empty()) else {
-        return Err(caller.refusals.into());
+    let (Some(asker), true) = (caller.client.clone(), caller.is_proven()) else {
+        return Err(caller.refuse(Vec::new()).await);
     };
     let Ok(token) = inspect(env, token) else { return Ok(None) };
     if !may_ask(&asker, &token) {

@@ -30,8 +30,8 @@ pub async fn revoke(
 ) -> Result<(), Stop> {
     let caller = identify(env, credential, peer).await?;
     *seen = caller.client.clone();
-    let (Some(client), true) = (caller.client, caller.refusals.is_empty()) else {
-        return Err(caller.refusals.into());
+    let (Some(client), true) = (caller.client.clone(), caller.is_proven()) else {
+        return Err(caller.refuse(Vec::new()).await);
     };
     let Ok(token) = inspect(env, token) else { return Ok(()) };
     if token.client_id != client.client_id {

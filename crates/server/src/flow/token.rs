@@ -37,10 +37,12 @@ pub async fn token(
         return Err(request.refusals.into());
     };
     let caller = identify(env, &credential, peer).await?;
-    let Some(client) = caller.client else { return Err(caller.refusals.into()) };
+    let Some(client) = caller.client.clone() else { return Err(caller.refuse(Vec::new()).await) };
     *seen = Some(client.clone());
 
-    let grant = grant::named(grant_type).ok_or(Reason::GrantUnknown)?;
+    let Some(grant) = grant::named(grant_type) else {
+        return Err(caller.refuse(vec![Reason::GrantUnknown.into()]).await);
+    };
     let draw = Draw::new(&*env.entropy);
     let known = Known {
         request: &request,
@@ -50,13 +52,10 @@ pub async fn token(
         entropy: &draw,
         now: env.now(),
     };
-    match (grant.decide(&known), caller.refusals) {
-        (Ok(decision), refusals) if refusals.is_empty() => issue(env, decision, &draw),
-        (Ok(_), refusals) => Err(refusals.into()),
-        (Err(found), mut refusals) => {
-            refusals.extend(found);
-            Err(refusals.into())
-        }
+    match grant.decide(&known) {
+        Ok(decision) if caller.is_proven() => issue(env, decision, &draw),
+        Ok(_) => Err(caller.refuse(Vec::new()).await),
+        Err(reasons) => Err(caller.refuse(reasons).await),
     }
 }
 

@@ -25,10 +25,9 @@ const SENSE_FILES: &[(&str, &str)] = &[
     ("crates/server/src/env.rs", "the one place of the server"),
     ("crates/client/src/clock.rs", "a leaf that strangers call: it looks at the clock itself"),
     ("crates/guard/src/clock.rs", "a leaf that strangers call: it looks at the clock itself"),
-    // These two move a timer of tokio's own clock forward by a silence that the
-    // configuration names; nothing is decided or recorded by it.
+    // Moves a timer of tokio's own clock forward by a silence that the configuration
+    // names; nothing is decided or recorded by it.
     ("crates/server/src/patience.rs", "tokio's timer"),
-    ("crates/server/src/upstream/tunnel.rs", "tokio's timer"),
     ("crates/core/src/token/jwt/sign.rs", "the library asks for a source and uses its own"),
 ];
 

@@ -18,7 +18,6 @@ use crate::clock::Clock;
 use crate::introspection::Introspection;
 use crate::keys::{KeySet, Keys};
 use crate::memory::{Memory, hash};
-use crate::spelling;
 
 /// Guards an API: a [`tower_layer::Layer`]. Cheap to clone; clones share keys and
 /// memory, so one guard serves a whole program.
@@ -70,9 +69,8 @@ impl Rules {
     /// `Refusal::about`.
     pub(crate) async fn decide(&self, call: Call<'_>) -> Result<Option<Caller>, Refusal> {
         let raw = self.path_of(call).ok_or(Reason::OperationUnknown)?;
-        let path = PlainPath::read(raw)?;
+        let path = PlainPath::read_as_sent(raw)?;
         let found = self.routes.find(call.method.as_str(), &path)?;
-        spelling::check(raw, found.operation.template.as_str())?;
         let Security::AnyOf(choices) = &found.operation.security else { return Ok(None) };
         let text = self.dialect.resource.token(call.headers, call.uri.query())?;
         let standing = self.standing(&text).await?;
@@ -108,11 +106,16 @@ impl Rules {
             return self.verified(hash, text).await;
         };
         if !is_jwt(text) {
-            return introspection.ask(hash, text, None).await;
+            return introspection.ask(hash, text).await;
         }
         let signed = self.verified(hash, text).await?;
         self.may_use(&signed)?;
-        introspection.ask(hash, text, signed.narrowed_to.as_ref()).await
+        let standing = introspection.ask(hash, text).await?;
+        // An answer that knows nothing of it lists what the whole client reaches.
+        if standing.narrowed_to != signed.narrowed_to {
+            return Err(Refusal::about(Reason::TemporarilyUnavailable, "introspection"));
+        }
+        Ok(standing)
     }
 
     async fn verified(&self, hash: [u8; 32], text: &str) -> Result<Arc<Standing>, Refusal> {

@@ -79,20 +79,14 @@ impl Introspection {
     }
 
     /// What the token is worth: asked now, or at most `keep` ago. Callers with the
-    /// same token share one question. `narrowed_to` is what the token itself says, if
-    /// we could read it.
+    /// same token share one question.
     ///
     /// # Errors
     /// [`Reason::TokenRevoked`] when the token is not active, and
     /// [`Reason::TemporarilyUnavailable`] when the server gives no answer: nobody
     /// passes on a guess.
-    pub(crate) async fn ask(
-        &self,
-        hash: [u8; 32],
-        text: &str,
-        narrowed_to: Option<&OrganizationId>,
-    ) -> Result<Arc<Standing>, Refusal> {
-        let question = self.question(text, narrowed_to);
+    pub(crate) async fn ask(&self, hash: [u8; 32], text: &str) -> Result<Arc<Standing>, Refusal> {
+        let question = self.question(text);
         let answer = match self.slot(&hash) {
             None => question.await,
             Some(slot) => {
@@ -122,19 +116,15 @@ impl Introspection {
         now.saturating_add(offset).checked_div(self.keep)
     }
 
-    async fn question(
-        &self,
-        text: &str,
-        narrowed_to: Option<&OrganizationId>,
-    ) -> Result<Answer, String> {
+    async fn question(&self, text: &str) -> Result<Answer, String> {
         let _turn = self.turns.acquire().await.map_err(|error| error.to_string())?;
         let fetched = self.post(text).await?;
         if fetched.status != 200 {
             return Err(format!("{} answered {}", self.uri, fetched.status));
         }
-        let standing =
-            read(&fetched.body).map_err(|problem| format!("{} answered {problem}", self.uri))?;
-        Ok(standing.map(|standing| Arc::new(narrowed(standing, narrowed_to))))
+        let standing = read(&fetched.body);
+        let standing = standing.map_err(|problem| format!("{} answered {problem}", self.uri))?;
+        Ok(standing.map(Arc::new))
     }
 
     async fn post(&self, text: &str) -> Result<Fetched, String> {
@@ -173,20 +163,6 @@ fn standing(told: &Value) -> Result<Standing, &'static str> {
     })
 }
 
-/// A token for one organization reaches no other, whatever its client reaches. The
-/// token has Portreeve's own id for it, so a list of the API's ids that differ from
-/// those becomes empty: too little rather than too much.
-fn narrowed(mut standing: Standing, by_token: Option<&OrganizationId>) -> Standing {
-    if standing.narrowed_to.is_none() {
-        standing.narrowed_to = by_token.cloned();
-    }
-    if let (Some(only), Some(listed)) = (&standing.narrowed_to, &standing.organizations) {
-        let kept = listed.iter().filter(|name| ***name == *only.as_str()).cloned();
-        standing.organizations = Some(kept.collect());
-    }
-    standing
-}
-
 fn organizations(told: &Value) -> Result<Option<Arc<[Box<str>]>>, &'static str> {
     let Some(listed) = told.get("organizations") else { return Ok(None) };
     let malformed = "organizations that are no list of texts";
@@ -205,6 +181,10 @@ mod tests {
         let standing = read(whole.as_bytes()).unwrap().unwrap();
         assert_eq!(standing.organizations.as_deref(), Some(&["4711".into()][..]));
         assert_eq!(standing.scope.as_str(), "x y");
+        assert_eq!(standing.narrowed_to, None);
+        let narrowed = whole.replace("\"exp\"", "\"organization\":\"org_b\",\"exp\"");
+        let standing = read(narrowed.as_bytes()).unwrap().unwrap();
+        assert_eq!(standing.narrowed_to, OrganizationId::parse("org_b").ok());
         assert!(read(br#"{"active":false}"#).unwrap().is_none());
         for (from, to) in [
             ("true", "\"true\""),
@@ -218,18 +198,6 @@ mod tests {
             (r#"["4711"]"#, "null"),
         ] {
             assert!(read(whole.replace(from, to).as_bytes()).is_err(), "{from} {to}");
-        }
-    }
-
-    #[test]
-    fn a_narrowed_token_reaches_one_organization() {
-        let told = r#"{"active":true,"client_id":"prc_a","user_id":"usr_a","aud":"https://a","exp":9,"organizations":["org_a","org_b"]}"#;
-        for (only, left) in [("org_b", &["org_b"][..]), ("org_c", &[])] {
-            let only = OrganizationId::parse(only).unwrap();
-            let standing = narrowed(read(told.as_bytes()).unwrap().unwrap(), Some(&only));
-            let listed = standing.organizations.unwrap();
-            assert_eq!(listed.iter().map(|name| &**name).collect::<Vec<_>>(), left);
-            assert_eq!(standing.narrowed_to, Some(only));
         }
     }
 }

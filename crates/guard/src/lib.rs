@@ -5,8 +5,9 @@
 //! all, finds the operation, takes the access token, verifies it, and compares
 //! audience, expiry and scopes. What the document does not describe is refused. The
 //! API finds a [`Caller`] in the request's extensions. In one thing the guard is
-//! stricter: what the document writes literally in a path must not be escaped in a
-//! request, since the API's router may compare it as it was sent.
+//! stricter: what the document writes literally in a path must stand in a request just
+//! so. The gate mends the escape of a letter; the guard sends nothing on, and the API's
+//! router may compare the path as it was sent.
 //!
 //! ```no_run
 //! # async fn example(app: axum::Router) -> Result<axum::Router, Box<dyn std::error::Error>> {
@@ -56,9 +57,8 @@
 //!
 //! The guard introspects as a client to which the server lists this API's audience.
 //! It enforces `x-organization` with the `organizations` of the answer: ids as the API
-//! knows them. A client that reaches more organizations than the server lists is
-//! refused on such operations, and a token that is narrowed to one organization is
-//! held to it only where the API uses Portreeve's own ids, and refused elsewhere.
+//! knows them, of a narrowed token those that it reaches itself. A client that reaches
+//! more organizations than the server lists is refused on such operations.
 
 mod builder;
 mod caller;
@@ -70,7 +70,6 @@ mod keys;
 mod layer;
 mod memory;
 mod metadata;
-mod spelling;
 
 #[cfg(test)]
 mod tests;

@@ -169,6 +169,7 @@ impl Env {
             jwks: at(crate::paths::JWKS),
             issuer: parts.issuer.clone(),
         };
+        let is_https = parts.issuer.starts_with("https://");
         let inspector = Inspector {
             issuer: parts.issuer.into(),
             sealed: catalog.sealed_formats(),
@@ -178,7 +179,7 @@ impl Env {
         let heard = Heard::default();
         heard.now(parts.clock.monotonic());
         Ok(Self {
-            upstreams: Upstreams::new(&catalog, parts.timeouts)?,
+            upstreams: Upstreams::new(&catalog, parts.timeouts, is_https)?,
             inspector,
             tokens: TokenMemory::new(parts.tokens_in_memory),
             shared: SharedTokens::default(),

@@ -8,11 +8,13 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
+use portreeve_core::secret::Entropy;
 use portreeve_core::time::Ttl;
 use portreeve_core::token::key::RotationPlan;
 use portreeve_store::contract::error::StoreError;
 use portreeve_store::directory::Directory;
 use tokio::net::TcpListener;
+use tokio::task::spawn_blocking;
 
 use crate::catalog::Catalog;
 use crate::config::Config;
@@ -88,6 +90,9 @@ fn listed(faults: &[ConfigFault]) -> String {
 /// [`InstallationError`] says which step failed and what to do about it.
 pub async fn open(config: &Config, options: Options) -> Result<Env, InstallationError> {
     let (clock, entropy) = (SystemClock::start(), SystemEntropy);
+    // The crypto library takes 40 ms of computing to gather its first randomness: it
+    // may do so while we wait for the database.
+    drop(spawn_blocking(move || entropy.fill(&mut [0])));
     let catalog = Catalog::load(config).map_err(InstallationError::Config)?;
     let url = config.database.url().map_err(|fault| InstallationError::Config(vec![fault]))?;
     let master = master_key::read(&config.master_key, &entropy)?;
@@ -112,21 +117,23 @@ pub async fn open(config: &Config, options: Options) -> Result<Env, Installation
 /// Serves until `stop` is done, then drains and writes what is still in memory.
 ///
 /// # Errors
-/// When the listener is broken, or the data folder takes no control socket.
+/// When the listener is broken, or the data folder takes no control socket, or has
+/// another server's.
 pub async fn run(
     env: Arc<Env>,
     config: &Config,
     listener: TcpListener,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
-    let control = control::open(data_folder(config))?;
+    let control = control::open(data_folder(config)).await?;
     let mut tasks = tasks::start(&env, schedule(config, &env));
     tasks.spawn(control::answer(control, Arc::clone(&env)));
     let served = listen::serve(listener, router(Arc::clone(&env)), limits(config), stop).await;
+    // Before it is closed: afterwards it may be another server's.
+    let _ = std::fs::remove_file(control::socket_path(data_folder(config)));
     tasks.shutdown().await;
     tasks::housekeeping::flush(&env).await;
     env.observer.log.flush(Duration::from_secs(2));
-    let _ = std::fs::remove_file(control::socket_path(data_folder(config)));
     served
 }
 
@@ -176,6 +183,8 @@ fn timeouts(config: &Config) -> Timeouts {
 fn limits(config: &Config) -> Limits {
     Limits {
         connections: usize::try_from(config.limits.connections).unwrap_or(usize::MAX),
+        connections_per_address: usize::try_from(config.limits.connections_per_address)
+            .unwrap_or(usize::MAX),
         drain: Duration::from_secs(config.limits.drain.as_seconds().into()),
         ..Limits::default()
     }

@@ -5,7 +5,9 @@
 //! end here (`door`); everything else goes to the router. TLS is not ended
 //! here: a proxy in front does that.
 
+mod activity;
 mod door;
+mod places;
 mod stream;
 
 use std::future::Future;
@@ -13,18 +15,19 @@ use std::io;
 use std::net::SocketAddr;
 use std::pin::pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use axum::Router;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use hyper_util::server::graceful::GracefulConnection;
+use tokio::net::TcpListener;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
+use crate::listen::activity::Activity;
 use crate::listen::door::Door;
+use crate::listen::places::Places;
 use crate::listen::stream::PatientStream;
 
 /// What one listener and one peer may hold.
@@ -32,9 +35,15 @@ use crate::listen::stream::PatientStream;
 pub struct Limits {
     /// Open connections, tunnels included. More wait in the kernel's backlog.
     pub connections: usize,
+    /// How many of them one address may hold, or one IPv6 network of 64 bits. More
+    /// are closed at once.
+    pub connections_per_address: usize,
     /// How long the head of a request may take, counted from the connection's or
     /// the previous answer's end: an idle connection is closed after as long.
     pub header_read: Duration,
+    /// How long a connection may lie with no request open; on HTTP/2 also how long a
+    /// peer may take nothing of an answer. Noticed after once to twice as long.
+    pub idle: Duration,
     /// The largest head of a request, in bytes; at least 8,192. More is a 431.
     pub header_bytes: u32,
     /// Requests at a time on one HTTP/2 connection.
@@ -54,7 +63,9 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 10_000,
+            connections_per_address: 2_500,
             header_read: Duration::from_secs(15),
+            idle: Duration::from_secs(60),
             header_bytes: 32 * 1024,
             streams: 200,
             body_read: Duration::from_secs(15),
@@ -88,23 +99,29 @@ pub async fn serve(
     tracing::info!(address = %listener.local_addr()?, "listening");
     let builder = http_builder(&limits);
     let room = Arc::new(Semaphore::new(limits.connections));
-    let graceful = GracefulShutdown::new();
+    let places = Places::new(limits.connections_per_address);
+    let (stopping, stopped) = watch::channel(());
     let mut open = JoinSet::new();
     let mut stop = pin!(stop);
     loop {
         let (stream, peer, permit) = tokio::select! {
             () = &mut stop => break,
-            next = next_connection(&listener, &room) => next,
+            next = next_connection(|| listener.accept(), &room) => next,
         };
-        let asked = Arc::new(AtomicBool::new(false));
-        let io = TokioIo::new(PatientStream::new(stream, limits.write, permit));
-        let door = Door::new(router.clone(), PeerAddress(peer), &limits, Arc::clone(&asked));
-        let connection = builder.serve_connection_with_upgrades(io, door).into_owned();
-        open.spawn(drive(graceful.watch(connection), asked, limits.header_read));
         while open.try_join_next().is_some() {}
+        let Some(place) = places.take(peer.ip(), permit) else { continue };
+        // Small answers must not wait for the peer's acknowledgement.
+        let _ = stream.set_nodelay(true);
+        let io = TokioIo::new(PatientStream::new(stream, limits.write, place));
+        let activity = Arc::new(Activity::default());
+        let door = Door::new(router.clone(), PeerAddress(peer), &limits, Arc::clone(&activity));
+        let connection = builder.serve_connection_with_upgrades(io, door).into_owned();
+        let (first, idle) = (limits.header_read, limits.idle);
+        open.spawn(drive(connection, activity, first, idle, stopped.clone()));
     }
-    drop(listener);
-    if tokio::time::timeout(limits.drain, graceful.shutdown()).await.is_err() {
+    drop((listener, stopping));
+    let all_ended = async { while open.join_next().await.is_some() {} };
+    if tokio::time::timeout(limits.drain, all_ended).await.is_err() {
         tracing::warn!(connections = open.len(), "requests in flight were cut at the stop");
     }
     open.shutdown().await;
@@ -112,44 +129,64 @@ pub async fn serve(
 }
 
 /// Runs a connection to its end. One that has asked nothing after `first` is
-/// dropped: hyper's own timer starts only once the HTTP version is known.
-async fn drive<E: std::fmt::Display>(
-    connection: impl Future<Output = Result<(), E>>,
-    asked: Arc<AtomicBool>,
+/// dropped: hyper's own timer starts only once the HTTP version is known. One that
+/// rests for `idle`, and each one at the stop (when `stopped` closes), takes no further
+/// requests and ends with those that it has.
+async fn drive<C: GracefulConnection>(
+    connection: C,
+    activity: Arc<Activity>,
     first: Duration,
-) {
+    idle: Duration,
+    mut stopped: watch::Receiver<()>,
+) where
+    C::Error: std::fmt::Display,
+{
+    let mut connection = pin!(connection);
     let silent = async {
         tokio::time::sleep(first).await;
-        if asked.load(Ordering::Relaxed) {
+        if activity.has_begun() {
             std::future::pending::<()>().await;
         }
     };
     tokio::select! {
-        end = connection => if let Err(error) = end {
-            tracing::debug!(%error, "a connection ended abnormally");
-        },
-        () = silent => tracing::debug!("a connection asked nothing"),
+        end = &mut connection => return note_end(end),
+        () = silent => return tracing::debug!("a connection asked nothing"),
+        () = activity.rest(idle) => tracing::debug!("a connection rested for too long"),
+        _ = stopped.changed() => {}
+    }
+    connection.as_mut().graceful_shutdown();
+    // A peer that does not close either, or keeps streams open whose answers were
+    // given up, is not waited for.
+    tokio::select! {
+        end = &mut connection => note_end(end),
+        () = activity.rest(idle) => tracing::debug!("a connection did not end by itself"),
+    }
+}
+
+fn note_end<E: std::fmt::Display>(end: Result<(), E>) {
+    if let Err(error) = end {
+        tracing::debug!(%error, "a connection ended abnormally");
     }
 }
 
 /// The next connection for which there is room. Never fails: a peer that is
-/// already gone is skipped, and a lack of resources is waited out.
-async fn next_connection(
-    listener: &TcpListener,
+/// already gone is skipped, and a lack of resources (too many open files, no
+/// memory) is waited out, longer each time up to a second.
+async fn next_connection<T, F>(
+    accept: impl Fn() -> F,
     room: &Arc<Semaphore>,
-) -> (TcpStream, SocketAddr, OwnedSemaphorePermit) {
+) -> (T, SocketAddr, OwnedSemaphorePermit)
+where
+    F: Future<Output = io::Result<(T, SocketAddr)>>,
+{
     let mut pause = Duration::from_millis(10);
     loop {
         // The semaphore is never closed; if it were, nothing could be accepted.
         let Ok(permit) = Arc::clone(room).acquire_owned().await else {
             std::future::pending().await
         };
-        match listener.accept().await {
-            Ok((stream, peer)) => {
-                // Small answers must not wait for the peer's acknowledgement.
-                let _ = stream.set_nodelay(true);
-                return (stream, peer, permit);
-            }
+        match accept().await {
+            Ok((stream, peer)) => return (stream, peer, permit),
             Err(error) if is_of_one_peer(&error) => {}
             Err(error) => {
                 tracing::warn!(%error, "cannot accept connections, waiting");

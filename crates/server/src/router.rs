@@ -13,6 +13,7 @@ use portreeve_core::refusal::Reason;
 
 use crate::catalog::DialectEntry;
 use crate::env::Env;
+use crate::flow::records;
 use crate::gate;
 use crate::oauth::{authorize, introspect, metadata, revoke, token};
 use crate::observe::metrics;
@@ -191,7 +192,8 @@ async fn ready(env: &Env) -> Response {
 }
 
 fn counters(env: &Env) -> Response {
-    let mut response = plain(StatusCode::OK, env.observer.metrics.text(env.now()));
+    let text = env.observer.metrics.text(env.now(), records::statements(env));
+    let mut response = plain(StatusCode::OK, text);
     let kind = HeaderValue::from_static(metrics::CONTENT_TYPE);
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     response

@@ -8,6 +8,7 @@
 //! is answered, and [`Directory::follow`] does the same for what others commit. A
 //! copy that is being read while its record changes is not kept.
 
+mod clients;
 mod connections;
 mod known;
 mod numbered;
@@ -22,7 +23,7 @@ use portreeve_core::connection::record::{FamilyId, RefreshToken};
 use portreeve_core::org::owner::Owner;
 use portreeve_core::org::reach::OrganizationTree;
 use portreeve_core::secret::{MasterKey, SecretHash};
-use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
+use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key_ring::KeyRing;
@@ -34,9 +35,10 @@ use crate::contract::SharedStore;
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::{Commit, Committed, SecretUse};
 use crate::contract::error::StoreError;
+use crate::directory::clients::Clients;
 use crate::directory::connections::Connections;
 pub use crate::directory::connections::KnownConnection;
-pub use crate::directory::known::{KnownClient, Roots};
+pub use crate::directory::known::{KnownClient, LAST_USE_STANDS, Roots};
 use crate::directory::numbered::Numbered;
 use crate::directory::revocations::Revocations;
 
@@ -44,7 +46,7 @@ use crate::directory::revocations::Revocations;
 pub struct Directory {
     store: SharedStore,
     master: MasterKey,
-    clients: Cache<ClientId, Option<Arc<KnownClient>>>,
+    clients: Clients,
     people: Cache<UserId, Option<Arc<[OrganizationId]>>>,
     connections: Connections,
     numbered: Numbered,
@@ -77,7 +79,7 @@ impl Directory {
         let directory = Self {
             // The number first: what changes while we read is then read again.
             followed: AtomicI64::new(store.newest_change().await?),
-            clients: Cache::new(clients_in_memory),
+            clients: Clients::new(clients_in_memory),
             people: Cache::new(clients_in_memory),
             connections: Connections::new(clients_in_memory),
             numbered: Numbered::new(clients_in_memory),
@@ -101,17 +103,7 @@ impl Directory {
     /// # Errors
     /// [`StoreError`] when it is not in memory and the store cannot be read.
     pub async fn client(&self, id: &str) -> Result<Option<Arc<KnownClient>>, StoreError> {
-        if let Some(known) = self.clients.get(id) {
-            return Ok(known);
-        }
-        // What cannot be an id is nobody's, and is not remembered either.
-        let Ok(id) = ClientId::parse(id) else { return Ok(None) };
-        self.clients
-            .get_or_insert_async(&id, async {
-                let found = self.store.find_client(&id).await?;
-                Ok(found.map(|client| Arc::new(KnownClient::new(client))))
-            })
-            .await
+        self.clients.find(&self.store, id).await
     }
 
     /// Where an owner belongs; `None` when it is disabled or gone.
@@ -198,7 +190,8 @@ impl Directory {
         self.revocations.contains(id)
     }
 
-    /// Remembers that a secret was used, for [`Directory::take_uses`].
+    /// Remembers that a secret was used, for [`Directory::take_uses`]; not when the
+    /// last use that was taken is younger than [`LAST_USE_STANDS`].
     pub fn note_use(&self, client: &KnownClient, secret: &str, now: Timestamp) {
         client.note_use(secret, now);
     }
@@ -206,8 +199,7 @@ impl Directory {
     /// The uses of secrets since the last call, to be written in one commit.
     pub fn take_uses(&self) -> Vec<SecretUse> {
         let mut uses = std::mem::take(&mut *self.orphaned_uses());
-        let known = self.clients.iter().filter_map(|(_, known)| known);
-        uses.extend(known.flat_map(|client| client.take_uses()));
+        uses.extend(self.clients.take_uses());
         uses
     }
 
@@ -272,7 +264,10 @@ impl Directory {
         self.followed.load(Ordering::Acquire)
     }
 
-    /// Forgets revocations of tokens that have expired by themselves.
+    /// Forgets revocations of tokens that have expired by themselves, and
+    /// [`REVOCATIONS_OUTLAST`] has passed since.
+    ///
+    /// [`REVOCATIONS_OUTLAST`]: crate::contract::REVOCATIONS_OUTLAST
     pub fn sweep(&self, now: Timestamp) {
         self.revocations.sweep(now);
     }
@@ -284,8 +279,7 @@ impl Directory {
     fn drop_copy(&self, change: &Change) {
         match change {
             Change::Client(id) => {
-                let (_, dropped) = self.clients.remove(id).unzip();
-                let uses = dropped.flatten().map(|client| client.take_uses());
+                let uses = self.clients.forget(id).map(|client| client.take_uses());
                 self.orphaned_uses().extend(uses.into_iter().flatten());
                 self.connections.forget_client(id);
                 self.numbered.forget_client(id);

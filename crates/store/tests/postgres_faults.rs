@@ -41,6 +41,20 @@ async fn four_nodes_that_start_at_once_share_the_schema() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_later_start_does_not_wait_for_the_lock() {
+    let url = fresh_database().await;
+    drop(open(&url).await.unwrap());
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let lock = i64::from_be_bytes(*b"portreev");
+    client.execute("SELECT pg_advisory_lock($1)", &[&lock]).await.unwrap();
+    timeout(Duration::from_secs(5), open(&url)).await.unwrap().unwrap();
+    // It is the lock that a migration takes.
+    client.execute("UPDATE schema_version SET version = 0", &[]).await.unwrap();
+    assert!(timeout(Duration::from_secs(1), open(&url)).await.is_err());
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_newer_schema_is_refused() {
     let url = fresh_database().await;
     drop(open(&url).await.unwrap());

@@ -16,8 +16,10 @@ use crate::installed::{ACTOR, Installed};
 use crate::show::{ClientShown, state, time, time_or_dash};
 use crate::table::Table;
 use crate::verb::Context;
+use crate::verb::client::owners::Owners;
 
 mod create;
+mod owners;
 
 /// How many rows are read at a time.
 const PAGE: u32 = 500;
@@ -114,7 +116,8 @@ pub(super) async fn run(asked: ClientVerb, context: &Context) -> anyhow::Result<
         ClientVerb::Show { client_id } => {
             let client = clients::show(env, &client_id).await?;
             let shown = ClientShown::new(&client, env.now());
-            context.voice.show(&shown, || described(&client, env.now()))
+            let owners = Owners::read(env, [&client]).await?;
+            context.voice.show(&shown, || described(&client, &owners, env.now()))
         }
         ClientVerb::Rotate { client_id, overlap } => {
             let rotating = clients::rotate(env, &client_id, overlap, &ACTOR);
@@ -180,7 +183,10 @@ async fn list(env: &Env, whose: &Whose, context: &Context) -> anyhow::Result<()>
     let now = env.now();
     let shown: Vec<ClientShown> =
         found.iter().map(|client| ClientShown::new(client, now)).collect();
-    context.voice.show(&shown, || table(&found, now))
+    // Names are for people.
+    let named = if context.voice.json { &[] } else { found.as_slice() };
+    let owners = Owners::read(env, named).await?;
+    context.voice.show(&shown, || table(&found, &owners, now))
 }
 
 /// The owner that was named, if one was.
@@ -214,16 +220,16 @@ fn show_secret(
     })
 }
 
-fn table(clients: &[Client], now: Timestamp) -> String {
+fn table(clients: &[Client], owners: &Owners, now: Timestamp) -> String {
     let mut table = Table::new(&["CLIENT", "NAME", "OWNER", "STATE", "SCOPES"]);
     for client in clients {
-        let (id, owner) = (client.client_id.as_str(), client.owner.to_string());
-        table.row([id, &client.name, &owner, state(client.state(now)), client.scopes.as_str()]);
+        let (id, owner) = (client.client_id.as_str(), owners.name(&client.owner));
+        table.row([id, &client.name, owner, state(client.state(now)), client.scopes.as_str()]);
     }
     table.or("There is no client: portreeve client create.")
 }
 
-fn described(client: &Client, now: Timestamp) -> String {
+fn described(client: &Client, owners: &Owners, now: Timestamp) -> String {
     let list = |texts: Vec<&str>| if texts.is_empty() { "-".into() } else { texts.join(" ") };
     let audiences = list(client.audiences.iter().map(|one| one.as_str()).collect());
     let introspects = list(client.introspects.iter().map(|one| one.as_str()).collect());
@@ -238,7 +244,7 @@ fn described(client: &Client, now: Timestamp) -> String {
         client.name,
         client.client_id,
         state(client.state(now)),
-        client.owner,
+        owners.name(&client.owner),
         list(client.scopes.iter().collect()),
         list(client.redirect_uris.iter().map(String::as_str).collect()),
         time(client.created_at),

@@ -141,10 +141,10 @@ async fn list(env: &Env, context: &Context) -> anyhow::Result<()> {
     let shown: Vec<OrganizationShown> =
         tree.iter().map(|(_, one)| OrganizationShown::from(one)).collect();
     let words = || {
-        let mut table = Table::new(&["NAME", "YOUR ID", "OUR ID"]);
+        let mut table = Table::new(&["NAME", "ID"]);
         for (depth, one) in &tree {
             let name = format!("{}{}", "  ".repeat(*depth), one.name);
-            table.row([&name, one.external_id.as_deref().unwrap_or("-"), one.id.as_str()]);
+            table.row([&name, one.api_id()]);
         }
         table.or("There is no organization yet: portreeve organization create.")
     };

@@ -120,11 +120,11 @@ async fn list(env: &Env, context: &Context) -> anyhow::Result<()> {
 }
 
 fn table(users: &[User]) -> String {
-    let mut table = Table::new(&["ADDRESS", "NAME", "ID", "STATE", "STAFF"]);
+    let mut table = Table::new(&["ADDRESS", "NAME", "STATE", "STAFF"]);
     for user in users {
         let state = if user.disabled { "disabled" } else { "active" };
         let staff = if user.operator { "operator" } else { "" };
-        table.row([&user.email, &user.name, user.id.as_str(), state, staff]);
+        table.row([&user.email, &user.name, state, staff]);
     }
     table.or("There is nobody yet: portreeve user create.")
 }

@@ -124,6 +124,30 @@ fn people_are_sent_back_to_registered_addresses_only() {
 }
 
 #[test]
+fn people_see_whose_a_client_is_by_name() {
+    let folder = initialised();
+    let at = folder.path();
+    done(at, &["organization", "create", "Skerry Lines", "--external-id", "77"]);
+    done(at, &["user", "create", "ada@example.com", "Ada Fictional"]);
+    for (id, whose) in
+        [("bridge", ["--organization", "77"]), ("notebook", ["--user", "ada@example.com"])]
+    {
+        let create = ["client", "create", id, "--id", id, "--scope", "ships_read"];
+        done(at, &[&create[..], &whose].concat());
+    }
+    assert_eq!(
+        done(at, &["client", "list"]),
+        "CLIENT    NAME      OWNER            STATE   SCOPES\n\
+         bridge    bridge    Skerry Lines     active  ships_read\n\
+         notebook  notebook  ada@example.com  active  ships_read\n"
+    );
+    for (id, owner) in [("bridge", "Skerry Lines"), ("notebook", "ada@example.com")] {
+        let shown = done(at, &["client", "show", id]);
+        assert!(shown.contains(&format!("owner        {owner}\n")), "{shown}");
+    }
+}
+
+#[test]
 fn every_change_is_in_the_register_and_no_secret_is() {
     let folder = initialised();
     let at = folder.path();

@@ -18,10 +18,7 @@ fn organizations_stand_in_a_tree() {
     assert_eq!(middle["parent"], top["id"]);
     let tree = |at: &std::path::Path| -> Vec<String> {
         let list = done(at, &["organization", "list"]);
-        list.lines()
-            .skip(1)
-            .map(|line| line.split("  org_").next().unwrap().trim_end().to_owned())
-            .collect()
+        list.lines().skip(1).map(ToOwned::to_owned).collect()
     };
     assert_eq!(
         tree(at),
@@ -91,5 +88,9 @@ fn people_belong_and_no_longer_belong() {
     assert_eq!((said.code, said.err.as_str()), (1, expected));
     assert_eq!(json(at, &["user", "disable", "ada@example.com"])["disabled"], true);
     assert_eq!(json(at, &["user", "list"])[0]["disabled"], true);
+    assert_eq!(
+        done(at, &["user", "list"]),
+        "ADDRESS          NAME           STATE     STAFF\nada@example.com  Ada Fictional  disabled\n"
+    );
     assert_eq!(json(at, &["user", "enable", ada["id"].as_str().unwrap()])["disabled"], false);
 }

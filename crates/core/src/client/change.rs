@@ -115,7 +115,8 @@ pub fn register(
         redirect_uris,
         disabled: false,
         expires_at: asked.expires_at,
-        not_before: Timestamp::EPOCH,
+        // The id may have been another client's, whose tokens are none of this one's.
+        not_before: maker.now,
         token_ttl: None,
         secrets: vec![first],
         created_at: maker.now,

@@ -48,7 +48,7 @@ impl Address<'_> {
 
 /// A name that cannot be decoded may be anything, so it is one.
 fn is_secret(name: &str, more: &[Box<str>]) -> bool {
-    let Ok(name) = form::decode(name.as_bytes()) else { return true };
+    let Ok(name) = form::decode(name) else { return true };
     let mut all = SECRETS.into_iter().chain(more.iter().map(|name| &**name));
     all.any(|secret| name.eq_ignore_ascii_case(secret))
 }

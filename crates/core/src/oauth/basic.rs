@@ -43,7 +43,7 @@ pub fn read(encoded: &str, encoding: BasicEncoding) -> Result<Basic, Refusal> {
     let text = std::str::from_utf8(&bytes).map_err(|_| malformed())?;
     let (id, secret) = text.split_once(':').ok_or_else(malformed)?;
     let part = |text: &str| match encoding {
-        BasicEncoding::Decoded => form::decode(text.as_bytes()).map(|text| text.into_owned()),
+        BasicEncoding::Decoded => form::decode(text).map(|text| text.into_owned()),
         BasicEncoding::Raw => Ok(text.to_owned()),
     };
     let (id, secret) = (part(id).map_err(|_| malformed())?, part(secret).map_err(|_| malformed())?);

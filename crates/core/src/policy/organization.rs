@@ -99,18 +99,30 @@ fn query_value<'q>(name: &str, query: &'q str) -> Result<Option<Cow<'q, str>>, R
 }
 
 /// True when a decoded key names the parameter. Keys that some frameworks would
-/// take for it (`name[]`, a control character after it) have two readings.
+/// take for it (`name[]`, a control character after it, `na.me` for `na_me`) have two
+/// readings.
 fn is_called(name: &str, key: &str) -> Result<bool, Reason> {
     let key = key.trim();
     if key.contains(char::is_control) {
         return Err(Reason::ParameterMalformed);
     }
-    let start = key.get(..name.len()).filter(|start| start.eq_ignore_ascii_case(name));
-    match start.and_then(|start| key.strip_prefix(start)) {
-        None => Ok(false),
-        Some("") => Ok(true),
-        Some(after) if after.starts_with('[') => Err(Reason::ParameterMalformed),
-        Some(_) => Ok(false),
+    let Some((start, after)) = key.split_at_checked(name.len()) else { return Ok(false) };
+    if !start.bytes().zip(name.bytes()).all(|(one, other)| folded(one) == folded(other)) {
+        return Ok(false);
+    }
+    match after {
+        "" if start.eq_ignore_ascii_case(name) => Ok(true),
+        "" => Err(Reason::ParameterMalformed),
+        after if after.starts_with('[') => Err(Reason::ParameterMalformed),
+        _ => Ok(false),
+    }
+}
+
+/// What a framework may take for one character in a name: PHP keeps no dot, no space.
+const fn folded(byte: u8) -> u8 {
+    match byte {
+        b'.' | b' ' | b'_' => b'_',
+        other => other.to_ascii_lowercase(),
     }
 }
 
@@ -189,6 +201,10 @@ mod tests {
         ] {
             let expected = expected.map(|found: Option<&str>| found.map(str::to_owned));
             assert_eq!(check(&optional, query, &[]), expected, "{query:?}");
+        }
+        let underscored = OrganizationParameter::in_query("organization_id", false);
+        for query in ["organization.id=5100", "organization_id=4200&organization%20id=5100"] {
+            assert_eq!(check(&underscored, Some(query), &[]), Err(ParameterMalformed), "{query}");
         }
         let required = OrganizationParameter::in_query("organizationId", true);
         assert_eq!(check(&required, Some("limit=5"), &["4200"]), Err(OrganizationMissing));

@@ -152,7 +152,9 @@ impl Routes {
     ///
     /// # Errors
     /// [`Reason::OperationUnknown`] when no template fits the path,
-    /// [`Reason::OperationMethod`] when the one that fits is not for this method.
+    /// [`Reason::OperationMethod`] when the one that fits is not for this method,
+    /// [`Reason::PathAmbiguous`] when an API that does not decode the path first would
+    /// find another one ([`PlainPath::spelling`]).
     pub fn find<'r, 'p>(
         &'r self,
         method: &str,
@@ -166,6 +168,9 @@ impl Routes {
         });
         let operation = found.and_then(|(_, at)| self.operations.get(*at));
         let operation = operation.ok_or(Reason::OperationMethod)?;
+        if !path.spells(operation.template.as_str()) {
+            return Err(Reason::PathAmbiguous);
+        }
         Ok(Match { operation, path })
     }
 
@@ -253,9 +258,19 @@ impl Routes {
         };
         let literal = node.literals.binary_search_by(|(mine, _)| (**mine).cmp(segment)).ok();
         let literal = literal.and_then(|found| node.literals.get(found)).map(|(_, next)| *next);
-        let shapes =
-            node.shapes.iter().filter(|(shape, _)| fits(shape, segment)).map(|(_, next)| *next);
+        let is_miswritten = literal.is_none() && node.has_in_another_case(segment);
+        let shapes = node.shapes.iter().filter(|(shape, _)| !is_miswritten && fits(shape, segment));
+        let shapes = shapes.map(|(_, next)| *next);
         literal.into_iter().chain(shapes).find_map(|next| self.descend(next, rest))
+    }
+}
+
+impl Node {
+    /// True when a literal is this segment but for the case of its letters. An API that
+    /// takes any case would serve the literal's operation, so no parameter may fit it.
+    fn has_in_another_case(&self, segment: &str) -> bool {
+        !self.shapes.is_empty()
+            && self.literals.iter().any(|(literal, _)| literal.eq_ignore_ascii_case(segment))
     }
 }
 

@@ -36,6 +36,8 @@ const PORT: &[&str] = &[
     "OPTIONS /v1/health",
     "GET /ws/rest/{Resource}",
     "GET /caf%C3%A9",
+    "GET /v2/ships:search",
+    "GET /v2/{id}",
 ];
 
 #[test]
@@ -55,11 +57,18 @@ fn requests_find_their_operation() {
         ("OPTIONS", "/v1/health", Ok("OPTIONS /v1/health")),
         ("GET", "/v1/ships/new/crew", Ok("GET /v1/ships/{imo}/crew")),
         ("GET", "/v1/ships/new/form", Ok("GET /v1/ships/new/form")),
+        // An API that takes any case would serve "new" here.
+        ("GET", "/v1/ships/NEW", Err(Reason::OperationUnknown)),
+        ("GET", "/v1/ships/News", Ok("GET /v1/ships/{imo}")),
         ("GET", "/v1/fleet.json", Ok("GET /v1/{report}.json")),
         ("GET", "/v1/fleet.min.json", Ok("GET /v1/{report}.min.json")),
         ("GET", "/v1/2024..2025", Ok("GET /v1/{from}..{to}")),
         ("GET", "/ws/rest/Cargo", Ok("GET /ws/rest/{Resource}")),
         ("GET", "/caf%c3%a9", Ok("GET /caf%C3%A9")),
+        ("GET", "/v2/ships:search", Ok("GET /v2/ships:search")),
+        ("GET", "/v2/ships:s%65arch", Ok("GET /v2/ships:search")),
+        ("GET", "/v2/ships%3Asearch", Err(Reason::PathAmbiguous)),
+        ("GET", "/v2/ships%3Afind", Ok("GET /v2/{id}")),
         ("GET", "/v1", Err(Reason::OperationUnknown)),
         ("GET", "/v1/", Err(Reason::OperationUnknown)),
         ("GET", "/v1/Ships", Err(Reason::OperationUnknown)),

@@ -72,15 +72,7 @@ pub fn decide(
     if call.narrowed && call.operation.organization.is_some() && token.organization.is_none() {
         return Err(Reason::OrganizationNotChosen.into());
     }
-    let narrowed;
-    let roots = match &token.organization {
-        Some(only) if tree.is_reached(roots, only) => {
-            narrowed = [only.clone()];
-            &narrowed[..]
-        }
-        Some(only) => return Err(Refusal::about(Reason::OrganizationOutOfReach, only.as_str())),
-        None => roots,
-    };
+    let roots = reached(token, roots, tree)?;
     let organizations = organizations(call, roots, tree)?;
     let caller = Caller {
         client_id: client.client_id.clone(),
@@ -89,6 +81,24 @@ pub fn decide(
         organizations,
     };
     Ok(Allowed { caller: Some(caller) })
+}
+
+/// Where the reach of a token begins: `roots`, as its owner has them now, or the one
+/// organization to which the token is narrowed. Whoever says what a token reaches, a
+/// gate or introspection, must ask here.
+///
+/// # Errors
+/// [`Reason::OrganizationOutOfReach`] when the owner no longer reaches that one.
+pub fn reached<'a>(
+    token: &'a AccessToken,
+    roots: &'a [OrganizationId],
+    tree: &OrganizationTree,
+) -> Result<&'a [OrganizationId], Refusal> {
+    match &token.organization {
+        None => Ok(roots),
+        Some(only) if tree.is_reached(roots, only) => Ok(std::slice::from_ref(only)),
+        Some(only) => Err(Refusal::about(Reason::OrganizationOutOfReach, only.as_str())),
+    }
 }
 
 fn has_scope(operation: &Operation, scope: &ScopeSet) -> Result<(), Refusal> {

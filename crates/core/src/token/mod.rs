@@ -6,6 +6,7 @@ pub mod record;
 pub mod family;
 pub mod claims;
 pub mod format;
+pub mod draw;
 pub mod mint;
 pub mod sealed;
 pub mod compact;

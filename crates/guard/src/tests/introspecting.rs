@@ -117,12 +117,19 @@ async fn a_narrowed_token_reaches_its_organization_only() {
     let server = Server::start(&key).await;
     let clock = Hands::new();
     let guard = asking(&server, &clock).build().await.unwrap();
-    server.says(200, &ACTIVE.replace("4712", "org_fjord"));
+    let says = ACTIVE.replace(r#"["4711","4712"]"#, r#"["4712"],"organization":"org_fjord""#);
+    server.says(200, &says);
     let mut narrowed = token();
     narrowed.organization = Some(OrganizationId::parse("org_fjord").unwrap());
     let text = server.mint(&key, &narrowed);
-    assert_eq!(status(&guard, "GET", "/v1/crew?organizationId=org_fjord", &text).await, 200);
+    let answer = call(&guard, "GET", "/v1/crew?organizationId=4712", Some(&text)).await;
+    assert_eq!(answer.status, 200);
+    assert!(answer.body.contains("narrowed_to: Some(org_fjord)"), "{}", answer.body);
     assert_eq!(status(&guard, "GET", "/v1/crew?organizationId=4711", &text).await, 403);
+    // A server that does not narrow lists too much: nobody passes on that.
+    server.says(200, ACTIVE);
+    clock.advance(10);
+    assert_eq!(status(&guard, "GET", "/v1/crew?organizationId=4712", &text).await, 503);
 }
 
 #[tokio::test]

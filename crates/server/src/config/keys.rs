@@ -4,6 +4,10 @@ use portreeve_core::time::Ttl;
 
 use crate::config::section::Section;
 
+/// How long whoever verifies may keep the key set (`Cache-Control` of the JWKS): a key
+/// must not sign before everybody can have seen it.
+const JWKS_KEPT: Ttl = Ttl::from_seconds(300);
+
 /// When keys change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Keys {
@@ -34,7 +38,7 @@ impl Keys {
             publish_ahead: section.duration(
                 "publish_ahead",
                 default.publish_ahead,
-                &(Ttl::ZERO..=longest),
+                &(JWKS_KEPT..=longest),
             ),
         };
         if keys.publish_ahead >= keys.rotate_every {

@@ -9,6 +9,9 @@ use crate::config::section::Section;
 pub struct Limits {
     /// Open connections.
     pub connections: u32,
+    /// How many of them one address may hold: a quarter of all when it is not said, at
+    /// least one. A proxy in front is one address.
+    pub connections_per_address: u32,
     /// Clients remembered with their reach; more are read from the database again.
     pub clients_in_memory: u32,
     /// Access tokens whose signature or seal is remembered as checked.
@@ -27,6 +30,7 @@ impl Default for Limits {
     fn default() -> Self {
         Self {
             connections: 10_000,
+            connections_per_address: share(10_000),
             clients_in_memory: 100_000,
             tokens_in_memory: 65_536,
             drain: Ttl::from_seconds(5),
@@ -44,8 +48,12 @@ impl Limits {
         let hour = Ttl::from_hours(1);
         let wait = Ttl::from_seconds(1)..=hour;
         let first_byte = default.upstream_first_byte;
+        let room = 1..=1_000_000;
+        let connections = section.count("connections", default.connections, &room);
+        let own = share(connections);
         Self {
-            connections: section.count("connections", default.connections, &(1..=1_000_000)),
+            connections,
+            connections_per_address: section.count("connections_per_address", own, &room),
             clients_in_memory: section.count(
                 "clients_in_memory",
                 default.clients_in_memory,
@@ -58,4 +66,9 @@ impl Limits {
             upstream_idle: section.duration("upstream_idle", default.upstream_idle, &wait),
         }
     }
+}
+
+/// One address's share of all connections: whoever floods needs four.
+fn share(connections: u32) -> u32 {
+    (connections / 4).max(1)
 }

@@ -64,6 +64,7 @@ fn every_key_is_read() {
     assert_eq!(config.keys.rotate_every, Ttl::from_hours(30 * 24));
     assert_eq!(config.keys.publish_ahead, Ttl::from_hours(2));
     assert_eq!(config.limits.connections, 20_000);
+    assert_eq!(config.limits.connections_per_address, 5_000, "a quarter of them");
     assert_eq!(config.limits.drain, Ttl::ZERO);
     assert_eq!(config.limits.upstream_idle, Ttl::from_seconds(300));
     assert_eq!(config.limits.clients_in_memory, 100_000);
@@ -158,7 +159,7 @@ fn the_template_tells_the_defaults() {
         .lines()
         .map(|line| if is_setting(line) { line.trim_start_matches("# ") } else { line })
         .collect();
-    assert_eq!(settings, 15);
+    assert_eq!(settings, 16);
 
     let mut silent = read(template).unwrap();
     let mut spoken = read(&uncommented.join("\n")).unwrap();

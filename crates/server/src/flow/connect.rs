@@ -162,8 +162,9 @@ async fn by_secret(
             Reason::ClientUnknown | Reason::SecretWrong | Reason::SecretExpired
         )
     };
-    let is_right = !found.refusals.iter().any(is_wrong);
-    Ok(Proved { client: found.client, refusals: found.refusals, is_right })
+    let (client, refusals) = found.settle().await;
+    let is_right = !refusals.iter().any(is_wrong);
+    Ok(Proved { client, refusals, is_right })
 }
 
 async fn by_signature(

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use portreeve_core::client::credential::Credential;
 use portreeve_core::client::record::Client;
 use portreeve_core::oauth::scope::ScopeSet;
-use portreeve_core::policy::verdict::MOST_LISTED;
+use portreeve_core::policy::verdict::{MOST_LISTED, reached};
 use portreeve_core::token::record::AccessToken;
 use portreeve_store::directory::KnownClient;
 
@@ -22,8 +22,9 @@ pub struct Active {
     pub token: Arc<AccessToken>,
     /// Its scope, as far as its client still has it.
     pub scope: ScopeSet,
-    /// The API's ids of the organizations that it reaches at this moment; none when
-    /// there are too many to list.
+    /// The API's ids of the organizations that it reaches at this moment, with those
+    /// below them; none when there are too many to list. A token that is narrowed to
+    /// one organization reaches no other.
     pub organizations: Option<Vec<String>>,
 }
 
@@ -42,8 +43,8 @@ pub async fn introspect(
     env.must_be_current()?;
     let caller = identify(env, credential, peer).await?;
     *seen = caller.client.clone();
-    let (Some(asker), true) = (caller.client, caller.refusals.is_empty()) else {
-        return Err(caller.refusals.into());
+    let (Some(asker), true) = (caller.client.clone(), caller.is_proven()) else {
+        return Err(caller.refuse(Vec::new()).await);
     };
     let Ok(token) = inspect(env, token).await? else { return Ok(None) };
     if !may_ask(&asker, &token) {
@@ -53,19 +54,11 @@ pub async fn introspect(
     let holder = standing.holder();
     let Ok((client, roots)) = holder.may_use(&token, env.now()) else { return Ok(None) };
     let tree = env.directory.tree();
-    // A token for one organization says nothing when that is out of reach by now.
-    let roots = match &token.organization {
-        Some(only) if tree.is_reached(roots, only) => std::slice::from_ref(only),
-        Some(_) => return Ok(None),
-        None => roots,
-    };
+    let Ok(roots) = reached(&token, roots, &tree) else { return Ok(None) };
     let below = tree.below(roots, MOST_LISTED);
     let names = |ids: Vec<_>| ids.into_iter().map(|id| tree.api_id(id).to_owned()).collect();
-    Ok(Some(Active {
-        scope: token.scope.intersection(&client.scopes),
-        organizations: below.map(names),
-        token: token.clone(),
-    }))
+    let (scope, organizations) = (token.scope.intersection(&client.scopes), below.map(names));
+    Ok(Some(Active { scope, organizations, token }))
 }
 
 /// RFC 7662 §2.1: a client's own tokens, and those of the audiences whose resource

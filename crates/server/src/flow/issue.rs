@@ -13,6 +13,7 @@ use portreeve_core::service::Resource;
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::claims::Claims;
 use portreeve_core::token::compact::{Access, Form, LAST_EXPIRY, Line, Refresh};
+use portreeve_core::token::draw::Draw;
 use portreeve_core::token::format::TokenFormat;
 use portreeve_core::token::issuance::{Issued, IssuedRefresh};
 use portreeve_core::token::mint::{MintError, mint, mint_refresh};
@@ -24,7 +25,7 @@ use crate::env::Env;
 use crate::flow::refresh::{Found, Kind, Presented};
 use crate::flow::stop::Stop;
 
-/// Makes the tokens that were decided on.
+/// Makes the tokens that were decided on. `draw` gives the access token's nonce.
 ///
 /// # Errors
 /// [`Reason::RefreshTokenReused`] when somebody else has used the refresh token since it
@@ -33,13 +34,14 @@ pub async fn issue(
     env: &Env,
     decision: Decision<'_>,
     shown: Option<&Presented<'_>>,
+    draw: &Draw<'_>,
 ) -> Result<Issued, Stop> {
     let Decision { resource, mut token, refresh: refreshing } = decision;
     let line = settle_line(env, resource, &mut token, refreshing, shown);
     if let TokenFormat::Compact(_) = resource.format {
         settle_id(env, &mut token, line).await?;
     }
-    let access_token = write(env, resource, &token)?;
+    let access_token = write(env, resource, &token, draw)?;
     let refresh = match (refreshing, shown) {
         (Refreshing::First { expires_at }, _) => {
             Some(first(env, resource, &token, line, expires_at).await?)
@@ -119,9 +121,14 @@ async fn settle_id(env: &Env, token: &mut AccessToken, line: Option<Line>) -> Re
     Ok(())
 }
 
-fn write(env: &Env, resource: &Resource, token: &AccessToken) -> Result<String, Stop> {
+fn write(
+    env: &Env,
+    resource: &Resource,
+    token: &AccessToken,
+    draw: &Draw<'_>,
+) -> Result<String, Stop> {
     let (keys, issuer) = (env.directory.keys(), &env.endpoints.issuer);
-    let minted = mint(token, &resource.format, issuer, &keys, token.issued_at, &*env.entropy);
+    let minted = mint(token, &resource.format, issuer, &keys, token.issued_at, draw);
     minted.map_err(|error| unmade(token, error))
 }
 

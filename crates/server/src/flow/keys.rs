@@ -5,6 +5,7 @@ use portreeve_core::secret::{Entropy, MasterKey};
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::format::TokenFormat;
 use portreeve_core::token::key::{KeyError, KeyPurpose, KeyRecord, RotationPlan, rotation};
+use portreeve_core::token::key_ring::KeyRing;
 use portreeve_store::contract::SharedStore;
 use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
@@ -32,7 +33,8 @@ pub fn purposes(env: &Env) -> Vec<KeyPurpose> {
 /// make the same first key, one wins.
 ///
 /// # Errors
-/// [`KeyFailure`] when a key cannot be made or written.
+/// [`KeyFailure`] when a key cannot be made or written, or when the master key does not
+/// open those that are there: a key beside them would be one that no other node opens.
 pub async fn make_missing(
     store: &SharedStore,
     catalog: &Catalog,
@@ -41,6 +43,7 @@ pub async fn make_missing(
     now: Timestamp,
 ) -> Result<(), KeyFailure> {
     let records = store.list_keys().await?;
+    KeyRing::open(&records, master)?;
     for purpose in needed(catalog) {
         if records.iter().any(|record| record.purpose == purpose && record.is_active(now)) {
             continue;

@@ -1,4 +1,5 @@
-//! What is on record, for people to look at: the register of changes, and the keys.
+//! What is on record, for people to look at: the register of changes, the keys, and how
+//! much the database was asked.
 
 use portreeve_core::audit::Fact;
 use portreeve_core::token::key::KeyRecord;
@@ -22,4 +23,9 @@ pub async fn facts(env: &Env, page: &Page) -> Result<Vec<(i64, Fact)>, StoreErro
 /// What the store says.
 pub async fn keys(env: &Env) -> Result<Vec<KeyRecord>, StoreError> {
     env.directory.store().list_keys().await
+}
+
+/// How many statements this process has sent to the database so far.
+pub fn statements(env: &Env) -> u64 {
+    env.directory.store().statements()
 }

@@ -33,8 +33,8 @@ pub async fn revoke(
 ) -> Result<(), Stop> {
     let caller = identify(env, credential, peer).await?;
     *seen = caller.client.clone();
-    let (Some(client), true) = (caller.client, caller.refusals.is_empty()) else {
-        return Err(caller.refusals.into());
+    let (Some(client), true) = (caller.client.clone(), caller.is_proven()) else {
+        return Err(caller.refuse(Vec::new()).await);
     };
     if let Some(found) = refresh::find(env, token, None).await? {
         return end(env, &client, &found).await;

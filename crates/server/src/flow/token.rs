@@ -10,6 +10,7 @@ use portreeve_core::grant::contract::{Decision, Known, Refreshing};
 use portreeve_core::oauth::grant_type::GrantType;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::service::Resource;
+use portreeve_core::token::draw::Draw;
 use portreeve_core::token::issuance::Issued;
 use portreeve_core::token::record::AccessToken;
 use portreeve_core::token::request::TokenRequest;
@@ -44,10 +45,13 @@ pub async fn token(
     };
     let by_token = request.client_from_refresh_token;
     let caller = who_asks(env, credential.as_ref(), by_token, presented.as_ref(), peer).await?;
-    let Some(client) = caller.client else { return Err(caller.refusals.into()) };
+    let Some(client) = caller.client.clone() else { return Err(caller.refuse(Vec::new()).await) };
     *seen = Some(client.clone());
 
-    let grant = grant::named(grant_type).ok_or(Reason::GrantUnknown)?;
+    let Some(grant) = grant::named(grant_type) else {
+        return Err(caller.refuse(vec![Reason::GrantUnknown.into()]).await);
+    };
+    let draw = Draw::new(&*env.entropy);
     let shown = presented.as_ref().map(Presented::shown);
     let decided = grant.decide(&Known {
         request: &request,
@@ -55,15 +59,13 @@ pub async fn token(
         resources,
         shown: shown.as_ref(),
         ttl_override: env.ttl_override,
-        entropy: &*env.entropy,
+        entropy: &draw,
         now: env.now(),
     });
-    match (decided, caller.refusals) {
-        (Ok(decision), refusals) if refusals.is_empty() => {
-            give(env, decision, presented.as_ref()).await
-        }
-        (Ok(_), refusals) => Err(refusals.into()),
-        (Err(found), refusals) => refuse(env, found, refusals, presented.as_ref()).await,
+    match decided {
+        Ok(decision) if caller.is_proven() => give(env, decision, presented.as_ref(), &draw).await,
+        Ok(_) => Err(caller.refuse(Vec::new()).await),
+        Err(found) => Err(refuse(env, found, caller, presented.as_ref()).await),
     }
 }
 
@@ -90,13 +92,14 @@ async fn give(
     env: &Env,
     decision: Decision<'_>,
     presented: Option<&Presented<'_>>,
+    draw: &Draw<'_>,
 ) -> Result<Issued, Stop> {
     let shares =
         decision.resource.dialect.issue.access.shared && decision.refresh == Refreshing::Nothing;
     if shares && let Some(same) = env.shared.find(&decision.token, |token| is_revoked(env, token)) {
         return Ok(same);
     }
-    let issued = issue(env, decision, presented).await?;
+    let issued = issue(env, decision, presented, draw).await?;
     if shares {
         env.shared.keep(&issued);
     }
@@ -112,15 +115,16 @@ fn is_revoked(env: &Env, token: &AccessToken) -> bool {
 async fn refuse(
     env: &Env,
     found: Vec<Refusal>,
-    mut refusals: Vec<Refusal>,
+    caller: Caller,
     presented: Option<&Presented<'_>>,
-) -> Result<Issued, Stop> {
+) -> Stop {
     let is_reuse = found.iter().any(|refusal| refusal.reason == Reason::RefreshTokenReused);
     // A stranger who shows another's used token ends nothing.
-    let presented = presented.filter(|_| is_reuse && refusals.is_empty());
-    if let Some(presented) = presented.filter(|presented| !presented.came_at_once(env)) {
-        refresh::end(env, &presented.found, "refresh_token.reused").await?;
+    let presented = presented.filter(|_| is_reuse && caller.is_proven());
+    if let Some(presented) = presented.filter(|presented| !presented.came_at_once(env))
+        && let Err(stop) = refresh::end(env, &presented.found, "refresh_token.reused").await
+    {
+        return stop.into();
     }
-    refusals.extend(found);
-    Err(refusals.into())
+    caller.refuse(found).await
 }

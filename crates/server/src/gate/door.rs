@@ -1,15 +1,22 @@
 //! The gate as a reverse proxy: decide, tell the API who calls, forward.
 
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::response::Response;
-use http::{HeaderName, HeaderValue};
+use futures_util::FutureExt;
+use http::{HeaderMap, HeaderName, HeaderValue};
+use portreeve_core::dialect::resource::ResourceSide;
+use portreeve_core::policy::path::PlainPath;
+use portreeve_core::policy::route::Method;
 use portreeve_core::policy::verdict::Caller;
 use portreeve_core::refusal::{Reason, Refusal};
 
 use crate::catalog::ServiceEntry;
 use crate::env::Env;
 use crate::flow;
-use crate::flow::decide::Arrived;
+use crate::flow::decide::{Arrived, Lasting};
+use crate::upstream::hop_by_hop;
 use crate::visit::Visit;
 
 /// Which client calls.
@@ -24,30 +31,57 @@ pub const OWNER: HeaderName = HeaderName::from_static("portreeve-owner");
 pub const REQUEST_ID: HeaderName = HeaderName::from_static("portreeve-request-id");
 
 /// Answers a call to the service with this number.
-pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Option<Response> {
+pub async fn call(
+    env: &Arc<Env>,
+    number: usize,
+    rest: &str,
+    mut request: Request,
+) -> Option<Response> {
     let entry = env.catalog.services.get(number)?;
     let (door, counters) = env.observer.doors.services.get(number)?;
     let mut visit = Visit::begin(env, door, &request);
-    let path = if rest.is_empty() { "/" } else { rest };
     let uri = request.uri().clone();
-    let arrived =
-        Arrived { method: request.method(), path, query: uri.query(), headers: request.headers() };
+    let path = match PlainPath::read(if rest.is_empty() { "/" } else { rest }) {
+        Ok(path) => path,
+        Err(reason) => {
+            counters.refused.inc();
+            return Some(refuse(entry, visit, vec![reason.into()], ""));
+        }
+    };
+    let (method, query, headers) = (request.method(), uri.query(), request.headers());
+    let arrived = Arrived { method, path: &path, query, headers };
     let verdict = flow::decide::decide(env, &entry.service, arrived, &mut visit.client).await;
     let allowed = match verdict {
-        Ok(allowed) => allowed,
+        Ok(passed) => passed.allowed,
         Err(stop) => {
             counters.refused.inc();
-            let allow = allowed_methods(entry, path);
-            return Some(refuse(entry, visit, stop.into_refusals(), &allow));
+            let refusals = stop.into_refusals();
+            let allow = allowed_methods(entry, &path, &refusals);
+            return Some(refuse(entry, visit, refusals, &allow));
         }
     };
     counters.allowed.inc();
     let told = told(allowed.caller.as_ref(), &visit);
-    let query = entry.service.dialect.resource.query_to_forward(uri.query());
-    let target = target(path, query.as_deref());
-    match env.upstreams.of(number)?.forward(request, &target, &told).await {
+    let resource = &entry.service.dialect.resource;
+    let target = target(&path, resource.query_to_forward(query).as_deref());
+    // Before anything is taken from the request: a tunnel is decided about again as it
+    // was at first.
+    let refused = hop_by_hop::asked_upgrade(request.version(), request.headers())
+        .map(|_| flow::decide::refused(Arc::clone(env), lasting(number, &path, &request)).boxed());
+    take_token(resource, request.headers_mut());
+    match env.upstreams.of(number)?.forward(request, &target, &told, refused).await {
         Ok(response) => Some(visit.end(response, Ok(()))),
         Err(reason) => Some(refuse(entry, visit, vec![reason.into()], "")),
+    }
+}
+
+fn lasting(service: usize, path: &PlainPath<'_>, request: &Request) -> Lasting {
+    Lasting {
+        service,
+        method: request.method().clone(),
+        path: path.spelling().to_owned(),
+        query: request.uri().query().map(str::to_owned),
+        headers: request.headers().clone(),
     }
 }
 
@@ -80,17 +114,29 @@ fn told(caller: Option<&Caller>, visit: &Visit<'_>) -> Vec<(HeaderName, HeaderVa
     told
 }
 
-fn target(path: &str, query: Option<&str>) -> String {
-    match query {
-        Some(query) => format!("{path}?{query}"),
-        None => path.to_owned(),
+/// The token was for the gate.
+fn take_token(resource: &ResourceSide, headers: &mut HeaderMap) {
+    let is_token = |name: &&HeaderName| resource.is_token_header(name);
+    let names: Vec<HeaderName> = headers.keys().filter(is_token).cloned().collect();
+    for name in names {
+        headers.remove(name);
     }
 }
 
-fn allowed_methods(entry: &ServiceEntry, path: &str) -> String {
-    let Ok(path) = portreeve_core::policy::path::PlainPath::read(path) else {
+/// What was decided about, in the spelling in which it was, and the rest of the query
+/// untouched.
+fn target(path: &PlainPath<'_>, query: Option<&str>) -> String {
+    match query {
+        Some(query) => format!("{}?{query}", path.spelling()),
+        None => path.spelling().to_owned(),
+    }
+}
+
+/// The methods of the path, for `Allow` (RFC 9110 §15.5.6): only a 405 tells them.
+fn allowed_methods(entry: &ServiceEntry, path: &PlainPath<'_>, refusals: &[Refusal]) -> String {
+    if !refusals.iter().any(|refusal| refusal.reason == Reason::OperationMethod) {
         return String::new();
-    };
-    let methods = entry.service.api.routes.allowed_methods(&path);
-    methods.into_iter().map(|method| method.name()).collect::<Vec<_>>().join(", ")
+    }
+    let methods = entry.service.api.routes.allowed_methods(path);
+    methods.into_iter().map(Method::name).collect::<Vec<_>>().join(", ")
 }

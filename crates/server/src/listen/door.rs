@@ -4,21 +4,24 @@
 
 use std::any::Any;
 use std::convert::Infallible;
+use std::future::Future;
 use std::panic::AssertUnwindSafe;
+use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::routing::future::RouteFuture;
 use futures_util::FutureExt;
-use futures_util::future::{CatchUnwind, Either, Map, Ready, ready};
+use futures_util::future::{CatchUnwind, Either, Map, Ready};
 use http::{HeaderValue, Request, Response, StatusCode, Version, header};
 use http_body::Body as _;
 use hyper::body::Incoming;
 use portreeve_core::refusal::Reason;
 
+use crate::listen::activity::{Activity, Answered, Open};
 use crate::listen::{Limits, PeerAddress};
 use crate::patience::PatientBody;
 
@@ -28,19 +31,19 @@ pub(crate) struct Door {
     peer: PeerAddress,
     body_read: Duration,
     body_bytes_per_second: u32,
-    asked: Arc<AtomicBool>,
+    activity: Arc<Activity>,
 }
 
 impl Door {
-    /// A door for the connection from `peer`. `asked` is set by the first request.
+    /// A door for the connection from `peer`. `activity` hears of every request.
     pub(crate) const fn new(
         router: Router,
         peer: PeerAddress,
         limits: &Limits,
-        asked: Arc<AtomicBool>,
+        activity: Arc<Activity>,
     ) -> Self {
-        let body_read = limits.body_read;
-        Self { router, peer, body_read, body_bytes_per_second: limits.body_bytes_per_second, asked }
+        let (body_read, body_bytes_per_second) = (limits.body_read, limits.body_bytes_per_second);
+        Self { router, peer, body_read, body_bytes_per_second, activity }
     }
 
     fn patient(&self, body: Incoming) -> Body {
@@ -54,17 +57,40 @@ impl Door {
 type Outcome = Result<Response<Body>, Infallible>;
 type Caught = Result<Outcome, Box<dyn Any + Send>>;
 type Routed = CatchUnwind<AssertUnwindSafe<RouteFuture<Infallible>>>;
-type Answer = Either<Ready<Outcome>, Map<Routed, fn(Caught) -> Outcome>>;
+type Way = Either<Ready<Outcome>, Map<Routed, fn(Caught) -> Outcome>>;
+
+/// A request on its way, open until its answer is through.
+pub(crate) struct Answer {
+    way: Way,
+    open: Option<Open>,
+    version: Version,
+}
+
+impl Future for Answer {
+    type Output = Result<Response<Answered>, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let Ok(response) = ready!(Pin::new(&mut self.way).poll(cx));
+        let (open, version) = (self.open.take(), self.version);
+        Poll::Ready(Ok(response.map(|body| Answered::new(body, open, version))))
+    }
+}
 
 impl hyper::service::Service<Request<Incoming>> for Door {
-    type Response = Response<Body>;
+    type Response = Response<Answered>;
     type Error = Infallible;
     type Future = Answer;
 
     fn call(&self, request: Request<Incoming>) -> Answer {
-        self.asked.store(true, Ordering::Relaxed);
+        let (open, version) = (Some(self.activity.begin()), request.version());
+        Answer { way: self.way(request), open, version }
+    }
+}
+
+impl Door {
+    fn way(&self, request: Request<Incoming>) -> Way {
         if !is_host_sound(&request) {
-            return Either::Left(ready(Ok(malformed(request.version()))));
+            return Either::Left(futures_util::future::ready(Ok(malformed(request.version()))));
         }
         let mut request = request.map(|body| self.patient(body));
         request.extensions_mut().insert(self.peer);

@@ -9,8 +9,8 @@ use std::time::Duration;
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
-use tokio::sync::OwnedSemaphorePermit;
 
+use crate::listen::places::Place;
 use crate::patience::Patience;
 
 /// See the head of this file. Lives as long as the socket, also after an
@@ -18,16 +18,12 @@ use crate::patience::Patience;
 pub(crate) struct PatientStream {
     stream: TcpStream,
     patience: Patience,
-    _place: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl PatientStream {
     /// A socket whose peer may take nothing for `write` at a time.
-    pub(crate) const fn new(
-        stream: TcpStream,
-        write: Duration,
-        place: OwnedSemaphorePermit,
-    ) -> Self {
+    pub(crate) const fn new(stream: TcpStream, write: Duration, place: Place) -> Self {
         Self { stream, patience: Patience::new(write), _place: place }
     }
 

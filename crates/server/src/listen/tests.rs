@@ -1,4 +1,5 @@
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
 
 use axum::Extension;
 use axum::body::{Body, Bytes};
@@ -6,6 +7,7 @@ use axum::routing::{get, post};
 use http::{Request, Response, StatusCode, Version};
 use http_body_util::BodyExt;
 use hyper::client::conn::http2::{SendRequest, handshake};
+use tokio::net::TcpStream;
 use tokio::sync::Notify;
 
 use super::*;
@@ -172,8 +174,8 @@ async fn whoever_does_not_finish_a_body_is_cut() {
     assert!(answer.expect("cut in time").contains("broken"));
 }
 
-#[tokio::test]
-async fn whoever_does_not_read_an_answer_is_cut() {
+/// An answer without end, and what is told when nobody holds it any more.
+fn endless() -> (Router, Arc<Notify>) {
     struct Held(Arc<Notify>);
     impl Drop for Held {
         fn drop(&mut self) {
@@ -191,10 +193,83 @@ async fn whoever_does_not_read_an_answer_is_cut() {
         let pieces = futures_util::StreamExt::map(futures_util::stream::repeat(()), piece);
         async move { Body::from_stream(pieces) }
     });
-    let server = Server::start(Router::new().route("/", endless), short()).await;
+    (router().route("/endless", endless), gone)
+}
+
+#[tokio::test]
+async fn whoever_does_not_read_an_answer_is_cut() {
+    let (router, gone) = endless();
+    let server = Server::start(router, short()).await;
     let mut raw = server.connect().await;
-    raw.send(GET).await;
+    raw.send(&GET.replacen("GET /", "GET /endless", 1)).await;
     tokio::time::timeout(Duration::from_secs(5), gone.notified()).await.expect("cut in time");
+}
+
+/// While the window is shut nothing polls the body, so no limit inside it would end it.
+#[tokio::test]
+async fn whoever_takes_nothing_on_http2_is_cut_and_its_sibling_is_not() {
+    for window in [0, 16_384] {
+        let (router, gone) = endless();
+        let idle = Duration::from_millis(200);
+        let server = Server::start(router, Limits { idle, ..Limits::default() }).await;
+        let io = TokioIo::new(server.connect().await.0);
+        let mut builder = hyper::client::conn::http2::Builder::new(TokioExecutor::new());
+        let (mut sender, connection) =
+            builder.initial_stream_window_size(window).handshake(io).await.unwrap();
+        let mut closed = tokio::spawn(connection);
+        let stuck = sender.send_request(request("/endless")).await.unwrap();
+        let in_time = async {
+            loop {
+                let head = sender.send_request(request("/slow")).await.unwrap();
+                assert_eq!(head.status(), StatusCode::OK, "window {window}");
+                let told = gone.notified();
+                if tokio::time::timeout(Duration::from_millis(10), told).await.is_ok() {
+                    break;
+                }
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(5), in_time).await.expect("given up in time");
+        assert!(!closed.is_finished(), "the connection was in use");
+        let end = tokio::time::timeout(Duration::from_secs(5), &mut closed).await;
+        assert!(end.is_ok(), "a stream that is left open holds no place");
+        drop(stuck);
+    }
+}
+
+#[tokio::test]
+async fn an_http2_connection_that_rests_is_closed() {
+    let idle = Duration::from_millis(60);
+    let server = Server::start(router(), Limits { idle, ..Limits::default() }).await;
+    let io = TokioIo::new(server.connect().await.0);
+    let (mut sender, connection) = handshake(TokioExecutor::new(), io).await.unwrap();
+    let closed = tokio::spawn(connection);
+    for _ in 0..3 {
+        // Longer than the connection may rest: but it does not rest.
+        let answer = sender.send_request(request("/slow")).await.unwrap();
+        assert_eq!(text(answer).await, "slow but sure");
+    }
+    let end = tokio::time::timeout(Duration::from_secs(2), closed).await;
+    assert!(end.expect("closed in time").unwrap().is_ok(), "and in good order");
+}
+
+#[tokio::test]
+async fn one_address_does_not_take_every_place() {
+    let limits = Limits { connections_per_address: 2, ..Limits::default() };
+    let server = Server::start(router(), limits).await;
+    let mut held = [server.connect().await, server.connect().await];
+    for raw in &mut held {
+        raw.send("GET / HTTP/1.1\r\nHost: a.example\r\n\r\n").await;
+        raw.until("hello").await;
+    }
+    assert_eq!(server.connect().await.rest().await, "", "closed without an answer");
+    let elsewhere = tokio::net::TcpSocket::new_v4().unwrap();
+    elsewhere.bind(([127, 0, 0, 2], 0).into()).unwrap();
+    let mut other = crate::loopback::Raw(elsewhere.connect(server.address).await.unwrap());
+    other.send(GET).await;
+    assert!(other.rest().await.ends_with("hello"));
+    drop(held);
+    tokio::time::sleep(Duration::from_millis(100)).await;
+    assert!(server.ask(GET).await.ends_with("hello"), "places come back");
 }
 
 #[tokio::test]
@@ -250,4 +325,37 @@ async fn connections_beyond_the_limit_wait_for_a_place() {
     assert!(early.is_err(), "there is no place yet");
     drop(first);
     assert!(second.rest().await.ends_with("hello"));
+}
+
+/// Accepts like a process that has no file descriptor left for its first `failures`
+/// tries, and says how long that took and how often it was tried.
+async fn accepted_after(failures: usize, error: fn() -> io::Error) -> (Duration, usize) {
+    let room = Arc::new(Semaphore::new(1));
+    let tries = std::sync::atomic::AtomicUsize::new(0);
+    let accept = || {
+        let tried = tries.fetch_add(1, Ordering::Relaxed);
+        let peer = ((), SocketAddr::from(([127, 0, 0, 1], 9)));
+        std::future::ready(if tried < failures { Err(error()) } else { Ok(peer) })
+    };
+    let began = tokio::time::Instant::now();
+    let ((), _, _permit) = next_connection(accept, &room).await;
+    assert_eq!(room.available_permits(), 0, "one place is taken, not one for each try");
+    (began.elapsed(), tries.into_inner())
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lack_of_file_descriptors_is_waited_out() {
+    const EMFILE: fn() -> io::Error = || io::Error::from_raw_os_error(24);
+    assert_eq!(EMFILE().to_string(), "Too many open files (os error 24)");
+    let (took, tries) = accepted_after(60, EMFILE).await;
+    // 10 ms, doubled to a second and no further: it neither spins nor falls asleep.
+    let expected = Duration::from_millis(10 + 20 + 40 + 80 + 160 + 320 + 640 + 53 * 1000);
+    assert!(took >= expected && took < expected + Duration::from_millis(100), "{took:?}");
+    assert_eq!(tries, 61);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_peer_that_is_gone_costs_the_next_one_nothing() {
+    let (took, tries) = accepted_after(5, || io::ErrorKind::ConnectionAborted.into()).await;
+    assert_eq!((took, tries), (Duration::ZERO, 6));
 }

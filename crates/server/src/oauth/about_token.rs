@@ -9,7 +9,7 @@ use portreeve_core::dialect::Dialect;
 use portreeve_core::http_message::Reply;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::Secret;
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::env::Env;
 use crate::raw;
@@ -37,12 +37,16 @@ pub(super) async fn read(env: &Env, request: Request) -> Result<AboutToken, Vec<
 }
 
 /// A reply in JSON, never to be stored.
-pub(super) fn reply(body: &Value) -> Reply {
+pub(super) fn reply(body: &impl Serialize) -> Reply {
+    // A struct of texts and numbers can always be written.
+    let Ok(body) = serde_json::to_vec(body) else {
+        return Reply { status: 500, headers: Vec::new(), body: Vec::new() };
+    };
     let headers = vec![
         (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
     ];
-    Reply { status: 200, headers, body: body.to_string().into_bytes() }
+    Reply { status: 200, headers, body }
 }
 
 /// A refusal in the standard's shape (RFC 6749 §5.2).

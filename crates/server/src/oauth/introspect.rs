@@ -2,9 +2,13 @@
 
 use axum::extract::Request;
 use axum::response::Response;
+use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::refusal::Refusal;
-use serde_json::{Value, json};
+use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
+use portreeve_core::time::Timestamp;
+use portreeve_core::token::record::Audience;
+use serde::Serialize;
 
 use crate::env::Env;
 use crate::flow;
@@ -17,8 +21,11 @@ pub async fn introspect(env: &Env, request: Request) -> Response {
     let mut visit = Visit::begin(env, &env.observer.doors.introspect, &request);
     match decide(env, &mut visit, request).await {
         Ok(active) => {
-            let body = active.map_or_else(|| json!({"active": false}), |active| told(env, &active));
-            visit.answer(about_token::reply(&body), Ok(()))
+            let reply = match &active {
+                Some(active) => about_token::reply(&Told::about(active, &env.endpoints.issuer)),
+                None => about_token::reply(&Inactive { active: false }),
+            };
+            visit.answer(reply, Ok(()))
         }
         Err(refusals) => about_token::refuse(env, visit, refusals),
     }
@@ -42,33 +49,60 @@ async fn decide(
     .map_err(flow::stop::Stop::into_refusals)
 }
 
-/// RFC 7662 §2.2. `sub` stands there for machine tokens as well: resource servers
-/// in the wild refuse an answer without it.
-fn told(env: &Env, active: &Active) -> Value {
-    let token = &active.token;
-    let mut told = json!({
-        "active": true,
-        "client_id": token.client_id,
-        "token_type": "Bearer",
-        "exp": token.expires_at,
-        "iat": token.issued_at,
-        "sub": token.client_id,
-        "aud": token.audience,
-        "iss": env.endpoints.issuer,
-        "jti": token.id.to_string(),
-    });
-    let owner = match &token.owner {
-        Owner::Organization(id) => ("organization_id", json!(id)),
-        Owner::User(id) => ("user_id", json!(id)),
-    };
-    if let Some(members) = told.as_object_mut() {
-        members.insert(owner.0.to_owned(), owner.1);
-        if !active.scope.is_empty() {
-            members.insert("scope".to_owned(), json!(active.scope));
-        }
-        if let Some(organizations) = &active.organizations {
-            members.insert("organizations".to_owned(), json!(organizations));
+/// The answer about an active token (RFC 7662 §2.2). `sub` stands there for machine
+/// tokens as well: resource servers in the wild refuse an answer without it.
+#[derive(Serialize)]
+struct Told<'a> {
+    active: bool,
+    client_id: &'a ClientId,
+    token_type: &'static str,
+    exp: Timestamp,
+    iat: Timestamp,
+    sub: &'a ClientId,
+    aud: &'a Audience,
+    iss: &'a str,
+    jti: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization_id: Option<&'a OrganizationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    user_id: Option<&'a UserId>,
+    #[serde(skip_serializing_if = "ScopeSet::is_empty")]
+    scope: &'a ScopeSet,
+    /// The one organization to which the token is narrowed, as its claim of that name.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organization: Option<&'a OrganizationId>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    organizations: Option<&'a [String]>,
+}
+
+impl<'a> Told<'a> {
+    fn about(active: &'a Active, issuer: &'a str) -> Self {
+        let token = &*active.token;
+        let (organization_id, user_id) = match &token.owner {
+            Owner::Organization(id) => (Some(id), None),
+            Owner::User(id) => (None, Some(id)),
+        };
+        Self {
+            active: true,
+            client_id: &token.client_id,
+            token_type: "Bearer",
+            exp: token.expires_at,
+            iat: token.issued_at,
+            sub: &token.client_id,
+            aud: &token.audience,
+            iss: issuer,
+            jti: token.id.to_string(),
+            organization_id,
+            user_id,
+            scope: &active.scope,
+            organization: token.organization.as_ref(),
+            organizations: active.organizations.as_deref(),
         }
     }
-    told
+}
+
+/// The whole answer about any other token: why it is not active is nobody's business.
+#[derive(Serialize)]
+struct Inactive {
+    active: bool,
 }

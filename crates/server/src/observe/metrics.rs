@@ -6,7 +6,7 @@
 //! request, so the number of series is bounded.
 
 use std::sync::OnceLock;
-use std::sync::atomic::AtomicI64;
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::Duration;
 
 use portreeve_core::refusal::{Reason, TABLE};
@@ -43,6 +43,7 @@ pub struct Metrics {
     decisions: Counters<2>,
     lookups: Counters<2>,
     log_lines_dropped: Counter,
+    statements: Counter,
 }
 
 impl Metrics {
@@ -58,6 +59,7 @@ impl Metrics {
             decisions: Family::default(),
             lookups: Family::default(),
             log_lines_dropped: Counter::default(),
+            statements: Counter::default(),
         };
         metrics.register(version);
         metrics
@@ -101,9 +103,11 @@ impl Metrics {
         self.log_lines_dropped.clone()
     }
 
-    /// Everything as OpenMetrics text ([`CONTENT_TYPE`]).
-    pub fn text(&self, now: Timestamp) -> String {
+    /// Everything as OpenMetrics text ([`CONTENT_TYPE`]). The store counts its
+    /// `statements` itself: how many this process has sent so far.
+    pub fn text(&self, now: Timestamp, statements: u64) -> String {
         self.uptime.set(i64::from(self.started.until(now).as_seconds()));
+        self.statements.inner().fetch_max(statements, Ordering::Relaxed);
         let mut out = String::new();
         // Writing into a String cannot fail; half a text would lack its `# EOF`.
         let _ = text::encode(&mut out, &self.registry);
@@ -142,6 +146,7 @@ impl Metrics {
             "Access log lines that were not written",
             self.log_lines_dropped.clone(),
         );
+        registry.register("statements", "Statements sent to the database", self.statements.clone());
     }
 }
 

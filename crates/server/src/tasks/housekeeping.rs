@@ -31,7 +31,7 @@ pub async fn housekeeping(env: Arc<Env>) {
 }
 
 /// Writes when secrets were last used. What cannot be written is lost: it is for
-/// people to look at, and the next use tells them as much.
+/// people to look at, and a use a quarter of an hour later tells them as much.
 pub async fn flush(env: &Env) {
     let uses = env.directory.take_uses();
     if uses.is_empty() {

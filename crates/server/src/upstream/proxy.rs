@@ -9,6 +9,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::body::Body;
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, pending};
 use http::request::Parts;
 use http::uri::{Authority, PathAndQuery, Scheme};
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Request, Response, StatusCode, Uri};
@@ -73,7 +75,6 @@ pub struct Upstream {
     base_path: Box<str>,
     host: HeaderValue,
     timeouts: Timeouts,
-    keeps_authorization: bool,
     forwarded_proto: HeaderValue,
 }
 
@@ -102,20 +103,12 @@ impl Upstream {
             authority,
             base_path: path.path().trim_end_matches('/').into(),
             timeouts,
-            keeps_authorization: false,
             forwarded_proto: HeaderValue::from_static("http"),
         })
     }
 
-    /// Passes the caller's `Authorization` on. Without this it is removed: the
-    /// token was for the gate.
-    #[must_use]
-    pub const fn keeping_authorization(mut self) -> Self {
-        self.keeps_authorization = true;
-        self
-    }
-
-    /// Says `X-Forwarded-Proto: https`: a proxy in front of Portreeve ends TLS.
+    /// Says `X-Forwarded-Proto: https` to the API in place of `http`: a proxy in front
+    /// of Portreeve ends TLS.
     #[must_use]
     pub fn behind_https(mut self) -> Self {
         self.forwarded_proto = HeaderValue::from_static("https");
@@ -125,7 +118,8 @@ impl Upstream {
     /// Sends the request to `path_and_query` (below the base path) with the
     /// headers of `set` in place of any of the same name, and returns the answer
     /// as soon as its head is there. An upgrade to `websocket` that the API
-    /// accepts (101) becomes a tunnel once the caller has the answer.
+    /// accepts (101) becomes a tunnel once the caller has the answer, and ends when
+    /// `refused` is done; without it, a tunnel is at nobody's mercy but the two ends'.
     ///
     /// The body of an answer that breaks off ends in an error, never as if it
     /// were whole.
@@ -140,6 +134,7 @@ impl Upstream {
         mut request: Request<Body>,
         path_and_query: &str,
         set: &[(HeaderName, HeaderValue)],
+        refused: Option<BoxFuture<'static, ()>>,
     ) -> Result<Response<Body>, Reason> {
         let upgrade = hop_by_hop::asked_upgrade(request.version(), request.headers());
         let client = upgrade.is_some().then(|| hyper::upgrade::on(&mut request));
@@ -153,7 +148,8 @@ impl Upstream {
         *outgoing.headers_mut() = parts.headers;
         let pool = if client.is_some() { &self.upgrade_pool } else { &self.pool };
         let answer = self.answer(pool, outgoing, &passage).await?;
-        self.returned(answer, client)
+        let refused = refused.unwrap_or_else(|| pending().boxed());
+        self.returned(answer, client.map(|client| (client, refused)))
     }
 
     fn uri(&self, method: &Method, path_and_query: &str) -> Result<Uri, Reason> {
@@ -182,9 +178,8 @@ impl Upstream {
         let headers = &mut parts.headers;
         hop_by_hop::strip_connection(headers);
         hop_by_hop::strip_identity(headers);
-        if !self.keeps_authorization {
-            headers.remove(header::AUTHORIZATION);
-        }
+        // The token was for the gate.
+        headers.remove(header::AUTHORIZATION);
         // We read the body whatever the API says, so there is nothing to expect.
         headers.remove(header::EXPECT);
         let named = parts.uri.authority();
@@ -232,18 +227,19 @@ impl Upstream {
     fn returned(
         &self,
         mut answer: Response<Incoming>,
-        client: Option<OnUpgrade>,
+        client: Option<(OnUpgrade, BoxFuture<'static, ()>)>,
     ) -> Result<Response<Body>, Reason> {
         let upgrade = hop_by_hop::asked_upgrade(answer.version(), answer.headers());
         hop_by_hop::strip_connection(answer.headers_mut());
         hop_by_hop::strip_from_answer(answer.headers_mut());
         if answer.status() == StatusCode::SWITCHING_PROTOCOLS {
             // A 101 that nobody asked for, or to something else, is no answer.
-            let (Some(client), Some(protocol)) = (client, upgrade) else {
+            let (Some((client, refused)), Some(protocol)) = (client, upgrade) else {
                 return Err(Reason::UpstreamUnreachable);
             };
             insert_upgrade(answer.headers_mut(), protocol);
-            tunnel::join(client, hyper::upgrade::on(&mut answer), self.timeouts.idle);
+            let api = hyper::upgrade::on(&mut answer);
+            tunnel::join(client, api, self.timeouts.idle, refused);
             return Ok(answer.map(|_| Body::empty()));
         }
         // The answer goes out in the caller's version, not in the API's.

@@ -1,20 +1,22 @@
 //! The connections to the APIs behind the gate, one pool per service.
 
-use crate::catalog::Catalog;
+use crate::catalog::{Catalog, ServiceEntry};
 use crate::upstream::proxy::{Timeouts, Upstream};
 
 /// One upstream per service of the catalog, in its order.
 pub struct Upstreams(Vec<Upstream>);
 
 impl Upstreams {
-    /// The upstreams of a catalog.
+    /// The upstreams of a catalog. They are told whether callers come by TLS, which a
+    /// proxy in front of Portreeve ends.
     ///
     /// # Errors
     /// A sentence about the first address that is none.
-    pub fn new(catalog: &Catalog, timeouts: Timeouts) -> Result<Self, String> {
-        let open = |entry: &crate::catalog::ServiceEntry| {
-            Upstream::new(&entry.upstream, timeouts)
-                .map_err(|error| format!("service {}: {error}", entry.service.name))
+    pub fn new(catalog: &Catalog, timeouts: Timeouts, is_https: bool) -> Result<Self, String> {
+        let open = |entry: &ServiceEntry| {
+            let upstream = Upstream::new(&entry.upstream, timeouts)
+                .map_err(|error| format!("service {}: {error}", entry.service.name))?;
+            Ok(if is_https { upstream.behind_https() } else { upstream })
         };
         catalog.services.iter().map(open).collect::<Result<_, _>>().map(Self)
     }

@@ -1,10 +1,14 @@
 //! Introspection and revocation.
 
 use axum::body::Body;
-use portreeve_core::token::record::Audience;
+use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::text_id::UserId;
+use portreeve_core::token::mint::mint;
+use portreeve_core::token::record::{AccessToken, Audience, TokenId};
+use portreeve_store::contract::commit::Write;
 use serde_json::json;
 
-use crate::world::{BOTH, NOON, On, World};
+use crate::world::{BOTH, NOON, On, World, organization};
 
 const INTROSPECT: &str = "/oauth2/introspect";
 const REVOKE: &str = "/oauth2/revoke";
@@ -30,6 +34,68 @@ async fn an_active_token_says_what_it_says() {
             });
             assert_eq!(told, expected);
         }
+    }
+}
+
+/// A token of ada's for one organization only, as a dialect would have it made.
+async fn narrowed(world: &World, to: &str) -> String {
+    let env = &world.env;
+    let client = env.directory.client("ada-laptop").await.unwrap().unwrap();
+    let audience = client.client().audiences[0].clone();
+    let format = &env.catalog.resource(&audience).unwrap().format;
+    let token = AccessToken {
+        id: TokenId::generate(&*env.entropy),
+        client_id: client.client_id.clone(),
+        owner: client.client().owner.clone(),
+        audience,
+        scope: ScopeSet::parse("organization_read").unwrap(),
+        organization: Some(organization(to)),
+        issued_at: env.now(),
+        expires_at: portreeve_core::time::Timestamp::from_unix(NOON + 60),
+    };
+    let (keys, issuer) = (env.directory.keys(), &env.endpoints.issuer);
+    mint(&token, format, issuer, &keys, env.now(), &*env.entropy).unwrap()
+}
+
+/// The gate and introspection say the same about what a token reaches.
+#[tokio::test]
+async fn a_narrowed_token_reaches_one_organization_and_what_is_below() {
+    const SHIPS: &str = "/api/vessel/v1/ships";
+    for on in BOTH {
+        let world = World::new(on).await;
+        let ada = UserId::parse("usr_ada").unwrap();
+        let role = portreeve_core::org::member::Role::Member;
+        let group = portreeve_core::org::member::Membership {
+            organization: organization("org_group"),
+            user: ada.clone(),
+            role,
+        };
+        world.commit(Write::MembershipSet(group)).await;
+        for (to, reached) in [
+            ("org_group", &["4200", "4210"][..]),
+            ("org_tankers", &["4210"]),
+            ("org_other", &["5100"]),
+        ] {
+            let token = narrowed(&world, to).await;
+            let form = format!("token={token}");
+            let told = world.post(INTROSPECT, Some("ada-laptop"), &form).await.json();
+            assert_eq!(told["active"], true, "{told}");
+            assert_eq!(told["user_id"], "usr_ada");
+            assert_eq!(told["organization"], to);
+            assert_eq!(told["organizations"], json!(reached));
+            let heard = world.get(SHIPS, Some(&token)).await.json();
+            assert_eq!(heard["headers"]["portreeve-organizations"], reached.join(","));
+            let other = if to == "org_other" { "4210" } else { "5100" };
+            let other = format!("{SHIPS}?organizationId={other}");
+            assert_eq!(world.get(&other, Some(&token)).await.status, 403, "{to}");
+        }
+        let token = narrowed(&world, "org_other").await;
+        let ended = Write::MembershipEnded { organization: organization("org_other"), user: ada };
+        world.commit(ended).await;
+        let form = format!("token={token}");
+        let told = world.post(INTROSPECT, Some("ada-laptop"), &form).await;
+        assert_eq!(told.text, "{\"active\":false}");
+        assert_eq!(world.get(SHIPS, Some(&token)).await.status, 403);
     }
 }
 

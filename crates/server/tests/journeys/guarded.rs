@@ -49,6 +49,90 @@ async fn what_the_caller_says_about_itself_is_dropped() {
     assert!(!heard.as_object().unwrap().keys().any(|name| name.contains('_')), "{heard}");
 }
 
+/// The header that names the organization must be the one that the API sees: not one
+/// that is dropped on the way, nor one of two that the API takes for the same.
+#[tokio::test]
+async fn the_api_sees_the_organization_that_was_decided() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/auth/connect/token", "bridge", "organization_read").await;
+    for (headers, expected) in [
+        (&[("X-Organization", "4210")][..], (200, "4210")),
+        (&[("X-Organization", "4210"), ("Connection", "close")], (200, "4210")),
+        (&[("X-Organization", "5100")], (403, "")),
+        (&[("X-Organization", "4210"), ("X_Organization", "5100")], (400, "")),
+        (&[("X_Organization", "5100")], (400, "")),
+        (&[("X-Organization", "4210"), ("Connection", "close, X-Organization")], (400, "")),
+    ] {
+        let mut request = http::Request::get("/api/vessel/v1/berths")
+            .header("authorization", format!("Bearer {token}"));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        let answer = world.send(request.body(Body::empty()).unwrap()).await;
+        let heard =
+            if answer.status == 200 { answer.json()["headers"].clone() } else { Value::Null };
+        let seen = heard["x-organization"].as_str().unwrap_or_default();
+        assert_eq!((answer.status, seen), expected, "{headers:?}: {answer:?}");
+        assert_eq!(heard["portreeve-organizations"].as_str().unwrap_or_default(), expected.1);
+    }
+}
+
+/// Wherever a dialect lets it stand.
+#[tokio::test]
+async fn the_token_goes_no_further() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/licensed/token", "licensee", "ships_read").await;
+    let path = "/api/licensed/v1/ships";
+    let by_query = |query: &str| http::Request::get(format!("{path}?{query}"));
+    for (request, target) in [
+        (by_query(&format!("a=%2f&Licence={token}&b")), "/v1/ships?a=%2f&b"),
+        (by_query(&format!("Licence={token}")), "/v1/ships"),
+        (by_query("x=1").header("X-Token", &token), "/v1/ships?x=1"),
+        (by_query("x=1").header("Authorization", format!("Bearer {token}")), "/v1/ships?x=1"),
+    ] {
+        let answer = world.send(request.body(Body::empty()).unwrap()).await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        assert_eq!(answer.json()["target"], target);
+        assert!(!answer.text.contains(&token), "{answer:?}");
+    }
+}
+
+/// What the API compares or decodes for itself is what the gate decided about.
+#[tokio::test]
+async fn the_api_sees_the_path_that_was_decided() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/auth/connect/token", "bridge", "organization_read").await;
+    for (sent, seen) in [
+        ("/v1/%73hips", "/v1/ships"),
+        (
+            "/%761/sh%69ps?organizationId=%34210&x=%2f%7e",
+            "/v1/ships?organizationId=%34210&x=%2f%7e",
+        ),
+        ("/v1/ships/%342%310/%61ll", "/v1/ships/4210/all"),
+        ("/v1/notes/caf%c3%a9%2Ca%7E", "/v1/notes/caf%C3%A9%2Ca~"),
+        ("/v1/notes/a,b", "/v1/notes/a,b"),
+        ("/v1/notes:late", "/v1/notes:late"),
+        ("/v1/%6Eotes:l%61te?", "/v1/notes:late?"),
+    ] {
+        let answer = world.get(&format!("/api/vessel{sent}"), Some(&token)).await;
+        assert_eq!(answer.status, 200, "{sent}: {answer:?}");
+        assert_eq!(answer.json()["target"], seen, "{sent}");
+    }
+    for path in [
+        "/v1/notes%3Alate",
+        "/v1/ships%2f4210%2fall",
+        "/v1/ships%5Call",
+        "/v1/%2e%2e/v1/ships",
+        "/v1/ships%00",
+        "/v1/%2573hips",
+    ] {
+        let (status, error, answer) =
+            refused(&world, &format!("/api/vessel{path}"), Some(&token)).await;
+        assert_eq!((status, &*error), (400, "invalid_request"), "{path}: {answer:?}");
+        assert_eq!(answer.header("allow"), "", "{path}");
+    }
+}
+
 async fn refused(world: &World, path: &str, token: Option<&str>) -> (u16, String, Answer) {
     let answer = world.get(path, token).await;
     let error = answer.json()["error"].as_str().unwrap_or_default().to_owned();
@@ -91,6 +175,7 @@ async fn what_is_not_allowed_is_refused() {
     assert_eq!(bare.header("www-authenticate"), "Bearer realm=\"portreeve\"", "RFC 6750 §3.1");
     let scope = world.get("/api/vessel/v1/crew", Some(&token)).await;
     assert!(scope.header("www-authenticate").contains("scope=\"crew_read\""));
+    assert_eq!(scope.header("allow"), "", "only a 405 tells the methods");
     let put = http::Request::put(VESSEL).body(Body::empty()).unwrap();
     let answer = world.send(put).await;
     assert_eq!((answer.status, answer.header("allow")), (405, "GET, HEAD, POST"));

@@ -24,6 +24,13 @@ async fn metadata_advertises_what_works() {
         assert_eq!(world.get(url, None).await.status, status, "{name}");
     }
     assert_eq!(document["grant_types_supported"], serde_json::json!(["client_credentials"]));
+    assert_eq!(
+        document["response_types_supported"],
+        serde_json::json!([]),
+        "required, though none"
+    );
+    let scopes = ["ships_read", "ships_write", "organization_read", "crew_read", "crew_import"];
+    assert_eq!(document["scopes_supported"], serde_json::json!(scopes));
     let resource = world.get("/.well-known/oauth-protected-resource/api/ships", None).await.json();
     assert_eq!(resource["resource"], "http://127.0.0.1:8080/api/ships");
     assert_eq!(resource["authorization_servers"][0], "http://127.0.0.1:8080");

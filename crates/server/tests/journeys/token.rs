@@ -22,7 +22,8 @@ async fn whoever_guesses_waits_and_nobody_else() {
         assert_eq!(answer.header("retry-after"), "3");
         let right =
             format!("grant_type=client_credentials&client_id={client}&client_secret={SECRET}");
-        assert_eq!(world.post(path, None, &right).await.status, 429, "the same address waits");
+        assert_eq!(world.post(path, None, &right).await.status, 200, "the right one never waits");
+        assert_eq!(world.post(path, None, &guess).await.status, 429, "a wrong one still does");
         let elsewhere = world.send_from([127, 0, 0, 9], post(path, None, &right)).await;
         assert_eq!(elsewhere.status, 200, "another address does not: {elsewhere:?}");
     }
@@ -150,12 +151,47 @@ async fn the_log_knows_who_and_never_a_secret() {
 async fn the_last_use_of_a_secret_is_kept() {
     for on in BOTH {
         let world = World::new(on).await;
-        world.forward(5);
-        world.token(PATHS[0], "fleet", "ships_read").await;
-        portreeve_server::tasks::housekeeping::flush(&world.env).await;
         let id = portreeve_core::text_id::ClientId::parse("fleet").unwrap();
-        let kept = world.env.directory.store().find_client(&id).await.unwrap().unwrap();
-        assert_eq!(kept.secrets[0].last_used_at, Some(world.env.now()));
-        assert_eq!(kept.version, 1, "no change that anybody must hear of");
+        let use_it = async || {
+            world.token(PATHS[0], "fleet", "ships_read").await;
+            portreeve_server::tasks::housekeeping::flush(&world.env).await;
+            let kept = world.env.directory.store().find_client(&id).await.unwrap().unwrap();
+            assert_eq!(kept.version, 1, "no change that anybody must hear of");
+            kept.secrets[0].last_used_at
+        };
+        world.forward(5);
+        let first = world.env.now();
+        assert_eq!(use_it().await, Some(first), "at once");
+        let stands = u64::from(portreeve_store::directory::LAST_USE_STANDS.as_seconds());
+        world.forward(stands - 1);
+        assert_eq!(use_it().await, Some(first), "still true enough");
+        world.forward(1);
+        assert_eq!(use_it().await, Some(first.plus(portreeve_store::directory::LAST_USE_STANDS)));
+    }
+}
+
+/// Whether an id is anybody's is not told by how long the refusal takes: neither by a
+/// read from the database, nor by its being spared, nor by the counting of guesses.
+#[tokio::test]
+async fn a_failure_takes_as_long_whatever_it_found() {
+    for on in BOTH {
+        let world = World::new(on).await;
+        let took = async |id: &str| {
+            let form = format!("grant_type=client_credentials&client_id={id}&client_secret=prs_x");
+            let began = tokio::time::Instant::now();
+            let status = world.post(PATHS[0], None, &form).await.status;
+            (status, began.elapsed())
+        };
+        let soonest = std::time::Duration::from_millis(5);
+        let mut seen = Vec::new();
+        for number in 0..25 {
+            for id in ["fleet", "nobody", &format!("invented{number}")] {
+                let (status, elapsed) = took(id).await;
+                assert!(elapsed >= soonest, "{on:?} {id} {status}: {elapsed:?}");
+                seen.push(status);
+            }
+        }
+        let count = |status| seen.iter().filter(|seen| **seen == status).count();
+        assert_eq!((count(401), count(429)), (20 + 20 + 25, 5 + 5), "{on:?}");
     }
 }

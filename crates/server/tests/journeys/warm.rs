@@ -68,5 +68,8 @@ async fn warm_requests_ask_the_database_nothing() {
             once().await;
         }
         assert_eq!(world.env.directory.store().statements(), before, "{on:?}");
+        let metrics = world.get("/metrics", None).await.text;
+        let line = format!("portreeve_statements_total {before}\n");
+        assert!(metrics.contains(&line), "{line} is not in\n{metrics}");
     }
 }

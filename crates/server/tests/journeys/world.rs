@@ -244,6 +244,7 @@ impl World {
                 "https://vendor.example.com",
                 "organization_read crew_read",
             ),
+            ("licensee", group.clone(), "https://licensed.example.com", "ships_read"),
             ("fleet-rs256", group.clone(), "https://rs256.example.com", "ships_read"),
             ("12345678", group.clone(), "urn:address", "client_address client_email"),
             ("87654321", group.clone(), "urn:address", "client_address"),
@@ -342,6 +343,7 @@ fn configuration(database: &str, upstream: SocketAddr) -> String {
     let services = [
         service("ships", "standard", "https://ships.example.com", sealed, "1h"),
         service("rs256", "standard", "https://rs256.example.com", &jwt("RS256"), "1h"),
+        service("licensed", "licensed", "https://licensed.example.com", sealed, "1h"),
         service("vessel", "dualog", "https://vendor.example.com", &jwt("ES256"), "24h"),
     ];
     // What its tokens look like, its dialect says.
@@ -355,7 +357,7 @@ fn configuration(database: &str, upstream: SocketAddr) -> String {
     let dead = service("dead", "standard", "https://ships.example.com", sealed, "1h")
         .replace(&upstream.to_string(), "127.0.0.1:1");
     format!(
-        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ndatabase = \"{database}\"\n[master_key]\nfile = \"master.key\"\n{}{vendors}{dead}",
+        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ndatabase = \"{database}\"\ndialects = \"dialects\"\n[master_key]\nfile = \"master.key\"\n{}{vendors}{dead}",
         services.join("")
     )
 }
@@ -368,13 +370,24 @@ fn write_files(folder: &Path) {
     ] {
         std::fs::write(folder.join(name), text).unwrap();
     }
+    let standard = include_str!("../../../core/dialects/standard/dialect.toml");
+    let licensed = standard
+        .replace("\"standard\"", "\"licensed\"")
+        .replace("/oauth2/token", "/licensed/token")
+        .replace("[\"bearer\"]", "[\"bearer\", \"query:Licence\", \"header:X-Token\"]");
+    std::fs::create_dir(folder.join("dialects")).unwrap();
+    std::fs::write(folder.join("dialects/licensed.toml"), licensed).unwrap();
 }
 
-/// An API that answers what it was asked and told; `/v1/slow` never answers.
+/// An API that answers what it was asked and told; `/v1/slow` never answers, and
+/// whoever asks for a tunnel gets one.
 async fn echo() -> SocketAddr {
     let listener = tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).await.unwrap();
     let address = listener.local_addr().unwrap();
     let app = Router::new().fallback(async |request: Request| {
+        if request.headers().contains_key("upgrade") {
+            return crate::tunnels::tunnel(request);
+        }
         if request.uri().path() == "/v1/slow" {
             std::future::pending::<()>().await;
         }

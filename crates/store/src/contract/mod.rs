@@ -20,7 +20,7 @@ use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::SecretHash;
 use portreeve_core::sign_in::session::Session;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
-use portreeve_core::time::Timestamp;
+use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
@@ -54,6 +54,10 @@ pub enum ConnectionsOf<'a> {
     /// All.
     All,
 }
+
+/// How long a revocation outlasts its token: a clock that is set back, or another
+/// node's that is behind, must not make the token good again.
+pub const REVOCATIONS_OUTLAST: Ttl = Ttl::from_hours(24);
 
 /// Everything that is kept, behind one contract. Every method answers
 /// [`StoreError::Unavailable`] when the database cannot be reached and
@@ -141,7 +145,8 @@ pub trait Store: Send + Sync {
     /// [`StoreError::Conflict`] when the client is gone.
     async fn number_claims(&self, claims: &Claims) -> Result<u64, StoreError>;
 
-    /// The revoked tokens and families that have not expired by `now`, and when they will.
+    /// The revoked tokens and families that have not expired by `now`, or less than
+    /// [`REVOCATIONS_OUTLAST`] ago, and when they do.
     async fn list_revocations(
         &self,
         now: Timestamp,
@@ -173,17 +178,17 @@ pub trait Store: Send + Sync {
     /// somebody else in the meantime; nothing was written then.
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError>;
 
-    /// Removes what no longer decides anything: expired revocations, removed keys,
-    /// sessions that are over, expired refresh tokens, changes older than
-    /// `keep_changes_from`; and, after 30 days, used refresh tokens and ended
-    /// connections. Answers how many rows went; what goes with a connection is not
-    /// counted.
+    /// Removes what no longer decides anything: revocations whose token expired
+    /// [`REVOCATIONS_OUTLAST`] ago, removed keys, sessions that are over, expired refresh
+    /// tokens, changes older than `keep_changes_from`; and, after 30 days, used refresh
+    /// tokens and ended connections. Answers how many rows went; what goes with a
+    /// connection is not counted.
     async fn sweep(&self, now: Timestamp, keep_changes_from: Timestamp) -> Result<u64, StoreError>;
 
     /// Answers when the database does.
     async fn ping(&self) -> Result<(), StoreError>;
 
-    /// How many statements this process has sent so far. Tests hold it still
-    /// while warm requests pass.
+    /// How many statements this process has sent so far, for the metrics. Tests hold
+    /// it still while warm requests pass.
     fn statements(&self) -> u64;
 }

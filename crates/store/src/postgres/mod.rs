@@ -76,9 +76,11 @@ impl PostgresStore {
     /// there; [`StoreError::Corrupt`] when the schema is newer than this program.
     pub async fn open(url: &str) -> Result<Self, StoreError> {
         let settings = settings::read(url)?;
-        schema::migrate(&settings).await?;
         let statements = Arc::new(AtomicU64::new(0));
         let connections = Connections::new(&settings, &statements)?;
+        if !schema::is_current(&connections).await {
+            schema::migrate(&settings).await?;
+        }
         let queue = Queue::start(connections.clone());
         let hints = Arc::new(Hints::new());
         let listening = tokio::spawn(hints::listen(settings, Arc::clone(&hints)));

@@ -2,10 +2,10 @@
 
 use std::time::Duration;
 
-use tokio_postgres::Client;
+use tokio_postgres::{Client, Row};
 
 use crate::contract::error::StoreError;
-use crate::postgres::connections::{connect, within};
+use crate::postgres::connections::{Connections, connect, within};
 use crate::postgres::settings::Settings;
 
 /// Every migration, oldest first. A schema's version is how many it has seen.
@@ -22,6 +22,15 @@ const CONNECT_PATIENCE: Duration = Duration::from_secs(5);
 
 /// How long a node waits for another that is migrating, and its own migration.
 const MIGRATION_PATIENCE: Duration = Duration::from_secs(600);
+
+/// True when the schema has the version of this program. Asked without the lock and
+/// on a connection that serves on: at all starts but the first of a version, there is
+/// no more to do. Whatever is the matter otherwise, [`migrate`] finds out.
+pub(super) async fn is_current(connections: &Connections) -> bool {
+    let Ok(mut session) = connections.session().await else { return false };
+    let version = session.find("SELECT version FROM schema_version", &[], read_version).await;
+    matches!(version, Ok(Some(version)) if version == MIGRATIONS.len())
+}
 
 /// Brings the schema to the version of this program, in one transaction: of
 /// several nodes that start at once, the others wait and find it done.
@@ -67,8 +76,13 @@ async fn version(client: &Client) -> Result<usize, StoreError> {
         client.batch_execute(create).await?;
     }
     let version = client.query_opt("SELECT version FROM schema_version", &[]).await?;
-    let version = version.map(|row| row.try_get::<_, i64>(0)).transpose()?;
-    version
-        .and_then(|version| usize::try_from(version).ok())
-        .ok_or_else(|| StoreError::Corrupt("the schema has no version".into()))
+    version.as_ref().map(read_version).transpose()?.ok_or_else(no_version)
+}
+
+fn read_version(row: &Row) -> Result<usize, StoreError> {
+    usize::try_from(row.try_get::<_, i64>(0)?).map_err(|_| no_version())
+}
+
+fn no_version() -> StoreError {
+    StoreError::Corrupt("the schema has no version".into())
 }

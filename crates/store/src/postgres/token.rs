@@ -6,6 +6,7 @@ use portreeve_core::time::Timestamp;
 use portreeve_core::token::record::TokenId;
 
 use crate::columns;
+use crate::contract::REVOCATIONS_OUTLAST;
 use crate::contract::commit::Write;
 use crate::contract::error::StoreError;
 use crate::postgres::connections::Session;
@@ -17,7 +18,7 @@ pub(super) async fn list_revocations(
     session
         .list(
             "SELECT token_id, expires_at FROM revocation WHERE expires_at > $1",
-            &[&now.as_unix()],
+            &[&now.minus(REVOCATIONS_OUTLAST).as_unix()],
             |row| {
                 let id = columns::read_token_id(row.try_get(0)?)?;
                 Ok((id, Timestamp::from_unix(row.try_get(1)?)))
@@ -71,7 +72,7 @@ pub(super) async fn spend(
     Ok(())
 }
 
-/// Removes expired revocations, `most` at a time; answers how many went.
+/// Removes revocations of tokens that are long expired, `most` at a time; answers how many went.
 pub(super) async fn sweep(
     session: &mut Session,
     now: Timestamp,
@@ -81,7 +82,7 @@ pub(super) async fn sweep(
         .execute(
             "DELETE FROM revocation WHERE token_id IN
                  (SELECT token_id FROM revocation WHERE expires_at <= $1 LIMIT $2)",
-            &[&now.as_unix(), &i64::from(most)],
+            &[&now.minus(REVOCATIONS_OUTLAST).as_unix(), &i64::from(most)],
         )
         .await
 }

@@ -7,6 +7,7 @@ use portreeve_core::token::record::TokenId;
 use rusqlite::params;
 
 use crate::columns;
+use crate::contract::REVOCATIONS_OUTLAST;
 use crate::contract::error::StoreError;
 use crate::sqlite::connections::Session;
 
@@ -16,7 +17,7 @@ pub(super) fn list_revocations(
 ) -> Result<Vec<(TokenId, Timestamp)>, StoreError> {
     session.list(
         "SELECT token_id, expires_at FROM revocation WHERE expires_at > ?1",
-        [now.as_unix()],
+        [now.minus(REVOCATIONS_OUTLAST).as_unix()],
         |row| {
             let id = columns::read_token_id(&row.get::<_, Vec<u8>>(0)?)?;
             Ok((id, Timestamp::from_unix(row.get(1)?)))
@@ -52,11 +53,11 @@ pub(super) fn spend(
     Ok(())
 }
 
-/// Removes expired revocations, `most` at a time; answers how many went.
+/// Removes revocations of tokens that are long expired, `most` at a time; answers how many went.
 pub(super) fn sweep(session: &Session, now: Timestamp, most: u32) -> Result<usize, StoreError> {
     session.execute(
         "DELETE FROM revocation WHERE token_id IN
              (SELECT token_id FROM revocation WHERE expires_at <= ?1 LIMIT ?2)",
-        params![now.as_unix(), most],
+        params![now.minus(REVOCATIONS_OUTLAST).as_unix(), most],
     )
 }

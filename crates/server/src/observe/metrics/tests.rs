@@ -25,7 +25,7 @@ fn everything_counted_is_in_the_text() {
     metrics.gate("crew").refused.inc_by(3);
     metrics.memory("tokens").hits.inc_by(7);
     metrics.log_lines_dropped().inc_by(5);
-    let text = metrics.text(Timestamp::from_unix(1090));
+    let text = metrics.text(Timestamp::from_unix(1090), 11);
     let samples = samples(&text);
     for (name, value) in [
         (r#"portreeve_build_info{version="1.2.3"}"#, 1.0),
@@ -41,6 +41,7 @@ fn everything_counted_is_in_the_text() {
         (r#"portreeve_gate_decisions_total{service="crew",verdict="allowed"}"#, 0.0),
         (r#"portreeve_memory_lookups_total{memory="tokens",outcome="hit"}"#, 7.0),
         ("portreeve_access_log_lines_dropped_total", 5.0),
+        ("portreeve_statements_total", 11.0),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name} in\n{text}");
     }
@@ -53,7 +54,7 @@ fn every_reason_has_its_own_series() {
     for row in TABLE {
         door.count(Err(row.reason), Duration::ZERO);
     }
-    let text = metrics.text(Timestamp::EPOCH);
+    let text = metrics.text(Timestamp::EPOCH, 0);
     let samples = samples(&text);
     for row in TABLE {
         let name =
@@ -67,7 +68,7 @@ fn two_handles_of_one_door_are_one_door() {
     let metrics = Metrics::new("1", Timestamp::EPOCH);
     metrics.door("a").count(Err(Reason::ScopeUnknown), Duration::ZERO);
     metrics.door("a").count(Err(Reason::ScopeUnknown), Duration::ZERO);
-    let text = metrics.text(Timestamp::EPOCH);
+    let text = metrics.text(Timestamp::EPOCH, 0);
     let name = r#"portreeve_requests_total{door="a",outcome="scope_unknown"}"#;
     assert_eq!(samples(&text).get(name), Some(&2.0));
 }

@@ -20,7 +20,7 @@ async fn gate(upstream: Upstream) -> Server {
     let forward = move |request: Asked| async move {
         let set = [(HeaderName::from_static("portreeve-client"), "crew-sync".parse().unwrap())];
         let path = request.uri().path_and_query().map_or("/", PathAndQuery::as_str).to_owned();
-        match upstream.forward(request, &path, &set).await {
+        match upstream.forward(request, &path, &set, None).await {
             Ok(answer) => answer,
             Err(reason) => Response::builder()
                 .status(reason.row().status)
@@ -123,13 +123,45 @@ async fn nothing_of_the_apis_connection_reaches_the_caller() {
 }
 
 #[tokio::test]
-async fn authorization_passes_only_where_it_is_kept() {
+async fn the_api_learns_how_the_caller_came() {
     let api = mirror().await;
     let upstream = Upstream::new(&format!("http://{}", api.address), timeouts()).unwrap();
-    let gate = gate(upstream.keeping_authorization().behind_https()).await;
-    let answer = gate.ask(&get("/", "Authorization: Bearer kept\r\n")).await;
-    assert!(answer.contains("authorization: Bearer kept\n"), "{answer}");
-    assert!(answer.contains("x-forwarded-proto: https\n"), "{answer}");
+    for (upstream, proto) in [(upstream.clone(), "http"), (upstream.behind_https(), "https")] {
+        let forged = "X-Forwarded-Proto: forged\r\nAuthorization: Bearer secret\r\n";
+        let answer = gate(upstream).await.ask(&get("/", forged)).await;
+        assert!(answer.contains(&format!("\nx-forwarded-proto: {proto}\n")), "{answer}");
+        assert!(!answer.contains("secret"), "the token was for the gate: {answer}");
+    }
+}
+
+/// A length beside a transfer coding (RFC 9112 §6.1): the API gets one body, by the
+/// coding, and never what follows as a request.
+#[tokio::test]
+async fn nothing_is_smuggled_to_the_api() {
+    let (listener, gate) = puppet().await;
+    for fields in [
+        "Content-Length: 3\r\nTransfer-Encoding: chunked\r\n",
+        "Transfer-Encoding: chunked\r\nContent-Length: 3\r\n",
+    ] {
+        let api = async {
+            let mut api = Raw(listener.accept().await.unwrap().0);
+            let head = api.until("\r\n\r\n").await.to_lowercase();
+            let body = api.until("0\r\n\r\n").await;
+            api.send("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nConnection: close\r\n\r\nok").await;
+            (head, body, api.rest().await)
+        };
+        let head = format!("POST / HTTP/1.1\r\nHost: gate.example\r\n{fields}\r\n");
+        let smuggled = get("/smuggled", "");
+        let sent = format!("{head}3\r\nabc\r\n0\r\n\r\n{smuggled}");
+        let ((head, body, rest), answer) = futures_util::future::join(api, gate.ask(&sent)).await;
+        assert!(head.contains("transfer-encoding: chunked\r\n"), "{head}");
+        assert!(!head.contains("content-length"), "{head}");
+        assert_eq!((&*body, &*rest), ("3\r\nabc\r\n0\r\n\r\n", ""));
+        assert_eq!(answer.matches("HTTP/1.1 ").count(), 1, "{answer}");
+        assert!(answer.contains("connection: close\r\n"), "{answer}");
+        let again = tokio::time::timeout(Duration::from_millis(100), listener.accept()).await;
+        assert!(again.is_err(), "a second request reached the API");
+    }
 }
 
 #[tokio::test]
@@ -235,7 +267,7 @@ async fn what_cannot_be_forwarded_is_malformed() {
     let upstream = Upstream::new("http://127.0.0.1:9", timeouts()).unwrap();
     for (method, path) in [("CONNECT", "/"), ("GET", ""), ("GET", "evil.example/"), ("GET", "/ ")] {
         let request = Request::builder().method(method).body(Body::empty()).unwrap();
-        let answer = upstream.forward(request, path, &[]).await;
+        let answer = upstream.forward(request, path, &[], None).await;
         assert_eq!(answer.err(), Some(Reason::RequestMalformed), "{method} {path:?}");
     }
 }

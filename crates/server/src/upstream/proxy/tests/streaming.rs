@@ -144,7 +144,7 @@ async fn a_caller_that_breaks_off_is_not_the_apis_fault() {
     let broken = futures_util::stream::once(async { Err(std::io::Error::other("gone")) });
     let broken = futures_util::stream::iter([Ok("half")]).chain(broken);
     let request = Request::post("/").body(Body::from_stream(broken)).unwrap();
-    let (_api, answer) = join(listener.accept(), upstream.forward(request, "/", &[])).await;
+    let (_api, answer) = join(listener.accept(), upstream.forward(request, "/", &[], None)).await;
     assert_eq!(answer.err(), Some(Reason::RequestMalformed));
 }
 

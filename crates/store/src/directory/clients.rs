@@ -1,0 +1,139 @@
+//! Clients in memory, and ids that are nobody's, apart: whoever asks for one invented id
+//! after another must not drive the real ones out.
+
+use std::sync::Arc;
+
+use portreeve_core::text_id::ClientId;
+use quick_cache::sync::Cache;
+
+use crate::contract::SharedStore;
+use crate::contract::commit::SecretUse;
+use crate::contract::error::StoreError;
+use crate::directory::known::KnownClient;
+
+/// How many ids that are nobody's are remembered: enough for the programs that go on
+/// with a client that was deleted. A megabyte at most.
+const STRANGERS: usize = 4096;
+
+/// See the head of this file.
+pub(super) struct Clients {
+    known: Cache<ClientId, Arc<KnownClient>>,
+    strangers: Cache<ClientId, ()>,
+}
+
+impl Clients {
+    pub(super) fn new(in_memory: usize) -> Self {
+        Self { known: Cache::new(in_memory), strangers: Cache::new(STRANGERS) }
+    }
+
+    /// The client with this id, from memory or the store; `None` when there is none.
+    pub(super) async fn find(
+        &self,
+        store: &SharedStore,
+        id: &str,
+    ) -> Result<Option<Arc<KnownClient>>, StoreError> {
+        if let Some(known) = self.known.get(id) {
+            return Ok(Some(known));
+        }
+        if self.strangers.get(id).is_some() {
+            return Ok(None);
+        }
+        // What cannot be an id is nobody's, and is not remembered either.
+        let Ok(id) = ClientId::parse(id) else { return Ok(None) };
+        self.read(store, &id).await
+    }
+
+    /// Both places are reserved before the store is read: [`Clients::forget`] takes
+    /// the reservation away, and what was read meanwhile is not kept.
+    async fn read(
+        &self,
+        store: &SharedStore,
+        id: &ClientId,
+    ) -> Result<Option<Arc<KnownClient>>, StoreError> {
+        let place = match self.known.get_value_or_guard_async(id).await {
+            Ok(known) => return Ok(Some(known)),
+            Err(place) => place,
+        };
+        let stranger = match self.strangers.get_value_or_guard_async(id).await {
+            Ok(()) => return Ok(None),
+            Err(stranger) => stranger,
+        };
+        if let Some(client) = store.find_client(id).await? {
+            let known = Arc::new(KnownClient::new(client));
+            let _ = place.insert(Arc::clone(&known));
+            return Ok(Some(known));
+        }
+        let _ = stranger.insert(());
+        Ok(None)
+    }
+
+    /// Forgets what was known of this id, and answers it.
+    pub(super) fn forget(&self, id: &ClientId) -> Option<Arc<KnownClient>> {
+        self.strangers.remove(id);
+        self.known.remove(id).map(|(_, known)| known)
+    }
+
+    pub(super) fn clear(&self) {
+        self.known.clear();
+        self.strangers.clear();
+    }
+
+    /// The uses of secrets since the last call.
+    pub(super) fn take_uses(&self) -> Vec<SecretUse> {
+        self.known.iter().flat_map(|(_, known)| known.take_uses()).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::sample::{client, commit};
+    use crate::contract::commit::Write;
+
+    #[tokio::test]
+    async fn invented_ids_drive_no_client_out() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("portreeve.db");
+        let store = crate::open::open(file.to_str().unwrap()).await.unwrap();
+        let registered = Write::ClientRegistered(Box::new(client("prc_1")));
+        commit(&store, vec![registered]).await.unwrap();
+        let clients = Clients::new(100);
+        let find = async |id: &str| clients.find(&store, id).await.unwrap().is_some();
+        assert!(find("prc_1").await);
+        for number in 0..3000 {
+            assert!(!find(&format!("prc_invented_{number}")).await);
+        }
+        let before = store.statements();
+        assert!(find("prc_1").await);
+        assert!(!find("prc_invented_2999").await);
+        assert_eq!(store.statements(), before, "both are remembered");
+    }
+
+    #[tokio::test]
+    async fn a_stranger_that_is_registered_is_known() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("portreeve.db");
+        let store = crate::open::open(file.to_str().unwrap()).await.unwrap();
+        let clients = Clients::new(100);
+        assert!(clients.find(&store, "prc_1").await.unwrap().is_none());
+        let one = client("prc_1");
+        let registered = Write::ClientRegistered(Box::new(one.clone()));
+        commit(&store, vec![registered]).await.unwrap();
+        assert!(clients.find(&store, "prc_1").await.unwrap().is_none(), "not told yet");
+        clients.forget(&one.client_id);
+        assert!(clients.find(&store, "prc_1").await.unwrap().is_some());
+    }
+
+    #[tokio::test]
+    async fn what_changes_while_it_is_read_is_not_kept() {
+        let clients = Clients::new(100);
+        let one = client("prc_1");
+        let id = &one.client_id;
+        let Err(place) = clients.known.get_value_or_guard_async(id).await else { panic!() };
+        let Err(stranger) = clients.strangers.get_value_or_guard_async(id).await else { panic!() };
+        clients.forget(id);
+        assert!(place.insert(Arc::new(KnownClient::new(one.clone()))).is_err());
+        assert!(stranger.insert(()).is_err());
+        assert!(clients.known.get(id).is_none() && clients.strangers.get(id).is_none());
+    }
+}

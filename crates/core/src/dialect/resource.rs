@@ -1,6 +1,8 @@
 //! The guarded side of a dialect: where a call carries its token, and what is left of
 //! the call when the token is taken out.
 
+mod explain;
+
 use std::borrow::Cow;
 
 use http::{HeaderMap, header};

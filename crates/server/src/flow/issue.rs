@@ -21,8 +21,9 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
-use crate::flow::refresh::{Found, Kind, Presented};
+use crate::flow::refresh::{self, Found, Kind, Presented};
 use crate::flow::stop::Stop;
+use crate::spending::Underway;
 
 /// Makes the tokens that were decided on.
 ///
@@ -58,7 +59,7 @@ pub async fn issue(
         (Refreshing::Nothing | Refreshing::Goes | Refreshing::Rotates { .. }, _) => (None, None),
     };
     if let Some(shown) = shown {
-        spend(env, &shown.found, spent, token.issued_at).await?;
+        spend(env, shown, spent, token.issued_at).await?;
         note_use(env, &shown.found, token.issued_at).await;
     }
     let organization = organization_named(env, resource, &token);
@@ -196,15 +197,25 @@ fn sealed(env: &Env, form: &Form, token: Refresh) -> Result<IssuedRefresh, Stop>
 }
 
 /// Writes that a refresh token was used, if it is one that is used once.
-async fn spend(env: &Env, found: &Found, spent: Option<Write>, now: Timestamp) -> Result<(), Stop> {
+async fn spend(
+    env: &Env,
+    shown: &Presented<'_>,
+    spent: Option<Write>,
+    now: Timestamp,
+) -> Result<(), Stop> {
     let Some(write) = spent else { return Ok(()) };
-    let _underway = found.spent().map(|spent| env.spending.begin(spent));
+    let underway = shown.found.spent().map(|spent| env.spending.begin(spent));
     let commit = Commit { writes: vec![write], facts: Vec::new(), at: Some(now) };
     match env.directory.commit(commit).await {
-        Ok(_) => Ok(()),
-        // Both were here before either was written: neither could know of the other, so
-        // nothing ends.
-        Err(StoreError::Conflict(_)) => Err(Reason::RefreshTokenReused.into()),
+        Ok(_) => {
+            underway.into_iter().for_each(Underway::done);
+            Ok(())
+        }
+        Err(StoreError::Conflict(_)) => {
+            drop(underway);
+            refresh::suspect(env, shown).await?;
+            Err(Reason::RefreshTokenReused.into())
+        }
         Err(error) => Err(error.into()),
     }
 }

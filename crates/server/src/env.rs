@@ -86,9 +86,10 @@ pub fn variable(name: &str) -> Option<String> {
 /// node stops answering rather than honour rights that may be gone.
 const LONGEST_SILENCE: Duration = Duration::from_secs(15);
 
-/// How often a wrong password may be shown for one person from one address, and how
-/// long it takes until all is forgiven.
+/// How often a wrong password may be shown for one person from one address, for all of
+/// them from one address, and how long it takes until all is forgiven.
 const SIGN_IN_ATTEMPTS: u32 = 5;
+const SIGN_IN_ATTEMPTS_OF_ALL: u32 = 60;
 const SIGN_IN_PER: Ttl = Ttl::from_seconds(300);
 
 /// The whole installation, as a request sees it.
@@ -109,8 +110,10 @@ pub struct Env {
     pub spending: Spending,
     /// Who failed too often.
     pub guessing: Guessing,
-    /// Who failed to sign in too often.
+    /// Who failed to sign in too often as one person.
     pub strangers: Guessing,
+    /// Which address failed to sign in too often, as whomsoever.
+    pub crowds: Guessing,
     /// Where passwords are hashed.
     pub passwords: Passwords,
     /// Cookies and forms of people's browsers.
@@ -187,6 +190,7 @@ impl Env {
             hash_key: HashKey::derive(&parts.master),
             guessing: parts.guessing,
             strangers: Guessing::new(SIGN_IN_ATTEMPTS, SIGN_IN_PER),
+            crowds: Guessing::new(SIGN_IN_ATTEMPTS_OF_ALL, SIGN_IN_PER),
             passwords: Passwords::new(&*parts.entropy),
             sessions: Sessions::new(&endpoints.issuer, &parts.master),
             ttl_override: parts.ttl_override,

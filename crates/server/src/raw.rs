@@ -10,7 +10,7 @@ use portreeve_core::http_message::Request as Plain;
 use portreeve_core::refusal::{Reason, Refusal};
 
 /// The largest body that a protocol endpoint reads.
-const LARGEST: usize = 64 * 1024;
+pub const LARGEST: usize = 64 * 1024;
 
 /// Reads a request's body. One that says it is too large is not read at all.
 ///

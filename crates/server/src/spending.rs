@@ -5,6 +5,8 @@
 //! Only this node's callers are known: of two nodes' callers at once the later one may be
 //! taken for a thief, which ends the family and lets nobody in.
 
+use std::convert::Infallible;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use portreeve_core::secret::SecretHash;
@@ -14,13 +16,19 @@ use quick_cache::sync::Cache;
 /// Tokens that are remembered.
 const MOST: usize = 16_384;
 
-/// Still going on.
-const UNDONE: u64 = u64::MAX;
-
-/// The refresh tokens that were used lately, and when, counted in callers.
+/// The refresh tokens that are being used or were lately.
 pub struct Spending {
-    callers: AtomicU64,
-    done: Cache<Spent, u64>,
+    /// Counts callers, and uses that are done among them.
+    turns: AtomicU64,
+    uses: Cache<Spent, Arc<Uses>>,
+}
+
+/// Of one token.
+#[derive(Default)]
+struct Uses {
+    underway: AtomicU64,
+    /// The turn of the use that was done; 0 when none was.
+    done: AtomicU64,
 }
 
 /// One refresh token.
@@ -43,38 +51,49 @@ impl From<TokenId> for Spent {
 
 impl Default for Spending {
     fn default() -> Self {
-        Self { callers: AtomicU64::new(0), done: Cache::new(MOST) }
+        Self { turns: AtomicU64::new(1), uses: Cache::new(MOST) }
     }
 }
 
 impl Spending {
     /// A caller has come.
     pub fn arrive(&self) -> u64 {
-        self.callers.fetch_add(1, Ordering::AcqRel)
+        self.turns.fetch_add(1, Ordering::AcqRel)
     }
 
-    /// Somebody is using the token, until what is returned is dropped.
+    /// Somebody tries to use the token, until what is returned is dropped.
     #[must_use]
     pub fn begin(&self, token: Spent) -> Underway<'_> {
-        self.done.insert(token, UNDONE);
-        Underway { spending: self, token }
+        let fresh = || Ok::<_, Infallible>(Arc::default());
+        let uses = self.uses.get_or_insert_with(&token, fresh).unwrap_or_default();
+        uses.underway.fetch_add(1, Ordering::AcqRel);
+        Underway { spending: self, uses }
     }
 
     /// True when this caller had come before the token's last use was done.
     pub fn was_here(&self, token: &Spent, arrived: u64) -> bool {
-        self.done.get(token).is_some_and(|done| arrived < done)
+        self.uses.get(token).is_some_and(|uses| {
+            uses.underway.load(Ordering::Acquire) > 0 || arrived < uses.done.load(Ordering::Acquire)
+        })
     }
 }
 
-/// A use that is going on.
+/// A use that is going on. Dropped without [`Underway::done`], it came to nothing.
 pub struct Underway<'s> {
     spending: &'s Spending,
-    token: Spent,
+    uses: Arc<Uses>,
+}
+
+impl Underway<'_> {
+    /// The token was used.
+    pub fn done(self) {
+        self.uses.done.store(self.spending.arrive(), Ordering::Release);
+    }
 }
 
 impl Drop for Underway<'_> {
     fn drop(&mut self) {
-        self.spending.done.insert(self.token, self.spending.arrive());
+        self.uses.underway.fetch_sub(1, Ordering::AcqRel);
     }
 }
 
@@ -88,13 +107,17 @@ mod tests {
         let (token, other) = (Spent::from(TokenId([1; 16])), Spent::from(TokenId([2; 16])));
         let (first, second) = (spending.arrive(), spending.arrive());
         assert!(!spending.was_here(&token, first), "nobody has used it");
-        let underway = spending.begin(token);
+        let (winner, loser) = (spending.begin(token), spending.begin(token));
         let third = spending.arrive();
         assert!(spending.was_here(&token, second) && spending.was_here(&token, third));
-        drop(underway);
+        drop(loser);
+        assert!(spending.was_here(&token, second), "the winner is still at it");
+        winner.done();
         let fourth = spending.arrive();
         assert!(spending.was_here(&token, second) && spending.was_here(&token, third));
         assert!(!spending.was_here(&token, fourth));
+        drop(spending.begin(token));
+        assert!(!spending.was_here(&token, fourth), "what came to nothing changes nothing");
         assert!(!spending.was_here(&other, second));
     }
 }

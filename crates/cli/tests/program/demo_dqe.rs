@@ -41,7 +41,7 @@ fn text<'r>(reply: &'r Value, name: &str) -> &'r str {
 }
 
 #[test]
-fn get_and_post_give_four_texts() {
+fn queries_and_forms_give_four_texts() {
     let folder = tempfile::tempdir().unwrap();
     let demo = Demo::start(folder.path(), &[]);
     let (id, secret) = licence(&demo);

@@ -18,7 +18,7 @@ SERVICE  PATH        DIALECT   OPERATIONS  SCOPES  AUDIENCE
 ships    /api/ships  standard  2           2       https://api.example.com
 
 Scopes:   ships_read, ships_write
-Dialects: standard, dualog
+Dialects: standard, dualog, dataloy, dqe, dotypos
 "
     );
     let checked = json(folder.path(), &["check"]);
@@ -26,7 +26,7 @@ Dialects: standard, dualog
         checked,
         json!({
             "ok": true,
-            "dialects": ["standard", "dualog"],
+            "dialects": ["standard", "dualog", "dataloy", "dqe", "dotypos"],
             "services": [{
                 "name": "ships",
                 "path": "/api/ships",

@@ -28,7 +28,7 @@ fn a_password_comes_from_a_file_or_from_standard_input() {
         .unwrap();
     child.stdin.take().unwrap().write_all(b"another harbour lamp\n").unwrap();
     assert!(child.wait().unwrap().success());
-    let register = done(at, &["audit"]);
+    let register = done(at, &["audit", "list"]);
     assert_eq!(register.matches("user.password_set").count(), 2, "{register}");
     assert!(!register.contains("harbour"), "{register}");
 }

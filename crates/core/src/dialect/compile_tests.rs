@@ -2,7 +2,6 @@ use super::*;
 use crate::refusal::{Reason, Refusal};
 
 const STANDARD: &str = include_str!("../../dialects/standard/dialect.toml");
-const DUALOG: &str = include_str!("../../dialects/dualog/dialect.toml");
 
 /// A dialect without `[issue]`.
 const PLAIN: &str = include_str!("../../dialects/dualog/dialect.toml");

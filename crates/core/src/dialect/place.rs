@@ -2,6 +2,8 @@
 //! `json:data.token`, `header:X-Client`, `basic` or `bearer`; or a table, where there
 //! is more to say: `{ header = "Authorization", as = "User ${value}" }`.
 
+mod shown;
+
 use std::fmt;
 
 use http::HeaderName;

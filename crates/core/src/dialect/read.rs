@@ -1,6 +1,8 @@
 //! A token request, taken apart as a dialect says. Everything that is wrong with it
 //! is collected, since the dialect's table decides what is answered first.
 
+pub mod explain;
+
 use std::borrow::Cow;
 
 use http::{Method, header};

@@ -1,6 +1,8 @@
 //! A dialect's ordered table of refusals. Of several reasons the one in the
 //! earliest row is answered; within a row, the core's own order decides.
 
+mod rows;
+
 use std::borrow::Cow;
 
 use http::{HeaderName, HeaderValue, StatusCode, header};

@@ -1,6 +1,8 @@
 //! The guarded side of a dialect: where a call carries its token, and what is left of
 //! the call when the token is taken out.
 
+mod explain;
+
 use std::borrow::Cow;
 
 use http::{HeaderMap, HeaderName, header};
@@ -86,7 +88,9 @@ impl ResourceSide {
     }
 
     fn is_token_parameter(&self, name: &str) -> bool {
-        self.places.iter().any(|place| matches!(&place.source, Source::Query(mine) if **mine == *name))
+        self.places
+            .iter()
+            .any(|place| matches!(&place.source, Source::Query(mine) if **mine == *name))
     }
 }
 
@@ -195,7 +199,8 @@ mod tests {
     #[test]
     fn a_header_of_the_token_is_known() {
         let name = HeaderName::from_static("x-token");
-        for (word, authorization, own) in [("bearer", true, false), ("header:x-token", false, true)] {
+        for (word, authorization, own) in [("bearer", true, false), ("header:x-token", false, true)]
+        {
             let side = ResourceSide { places: vec![place(word)], ..side() };
             assert_eq!(side.is_token_header(&header::AUTHORIZATION), authorization);
             assert_eq!(side.is_token_header(&name), own);

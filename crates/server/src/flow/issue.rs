@@ -22,8 +22,9 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
-use crate::flow::refresh::{Found, Kind, Presented};
+use crate::flow::refresh::{self, Found, Kind, Presented};
 use crate::flow::stop::Stop;
+use crate::spending::Underway;
 
 /// Makes the tokens that were decided on. `draw` gives the access token's nonce.
 ///
@@ -38,33 +39,48 @@ pub async fn issue(
 ) -> Result<Issued, Stop> {
     let Decision { resource, mut token, refresh: refreshing } = decision;
     let line = settle_line(env, resource, &mut token, refreshing, shown);
+    let claims = number(env, resource, &token, refreshing).await?;
     if let TokenFormat::Compact(_) = resource.format {
-        settle_id(env, &mut token, line).await?;
+        settle_id(&mut token, claims, line)?;
     }
     let access_token = write(env, resource, &token, draw)?;
-    let refresh = match (refreshing, shown) {
+    let owner = owner_named(env, resource, &token).await?;
+    let (refresh, spent) = match (refreshing, shown) {
         (Refreshing::First { expires_at }, _) => {
-            Some(first(env, resource, &token, line, expires_at).await?)
+            let first = claims.zip(line).zip(form_of(resource));
+            let ((claims, line), form) = first.ok_or_else(|| unmade(&token, MintError::Unfit))?;
+            let expires_at = expires_at.unwrap_or(LAST_EXPIRY);
+            let first = Refresh { claims, expires_at, line, serial: 0 };
+            (Some(sealed(env, form, first)?), None)
         }
-        (Refreshing::Goes, Some(shown)) => again(resource, shown),
+        (Refreshing::Goes, Some(shown)) => (again(resource, shown), None),
         (Refreshing::Rotates { expires_at }, Some(shown)) => {
             let (next, write) = rotate(env, resource, &shown.found, expires_at)?;
-            spend(env, &shown.found, write, token.issued_at).await?;
-            Some(next)
+            (Some(next), Some(write))
         }
-        (Refreshing::Nothing | Refreshing::Goes | Refreshing::Rotates { .. }, _) => None,
+        (Refreshing::Nothing | Refreshing::Goes | Refreshing::Rotates { .. }, _) => (None, None),
     };
     if let Some(shown) = shown {
+        spend(env, shown, spent, token.issued_at).await?;
         note_use(env, &shown.found, token.issued_at).await;
     }
-    Ok(Issued {
-        access_token: Secret::new(access_token),
-        refresh,
-        organization: organization_named(env, resource, &token),
-        owner: owner_named(env, resource, &token).await?,
-        now: token.issued_at,
-        token,
-    })
+    let organization = organization_named(env, resource, &token);
+    let (access_token, now) = (Secret::new(access_token), token.issued_at);
+    Ok(Issued { access_token, token, refresh, organization, owner, now })
+}
+
+/// The number of what the token says, where that is all that a token has room for.
+async fn number(
+    env: &Env,
+    resource: &Resource,
+    token: &AccessToken,
+    refreshing: Refreshing,
+) -> Result<Option<u64>, StoreError> {
+    let is_first = matches!(refreshing, Refreshing::First { .. });
+    if !is_first && !matches!(resource.format, TokenFormat::Compact(_)) {
+        return Ok(None);
+    }
+    env.directory.number_for(&claims_of(token)).await.map(Some)
 }
 
 /// The API's id of the token's organization, where the reply names it.
@@ -113,9 +129,9 @@ fn settle_line(
 }
 
 /// A compact token's id says which claims are its own.
-async fn settle_id(env: &Env, token: &mut AccessToken, line: Option<Line>) -> Result<(), Stop> {
-    let claims = env.directory.number_for(&claims_of(token)).await?;
-    let held = line.map(|line| Access { claims, expires_at: token.expires_at, line });
+fn settle_id(token: &mut AccessToken, claims: Option<u64>, line: Option<Line>) -> Result<(), Stop> {
+    let expires_at = token.expires_at;
+    let held = claims.zip(line).map(|(claims, line)| Access { claims, expires_at, line });
     // A person's connection, whose family is no line, has no compact tokens.
     token.id = held.and_then(|held| held.id()).ok_or_else(|| unmade(token, MintError::Unfit))?;
     Ok(())
@@ -130,21 +146,6 @@ fn write(
     let (keys, issuer) = (env.directory.keys(), &env.endpoints.issuer);
     let minted = mint(token, &resource.format, issuer, &keys, token.issued_at, draw);
     minted.map_err(|error| unmade(token, error))
-}
-
-/// The first refresh token of a line. It holds what the access token says.
-async fn first(
-    env: &Env,
-    resource: &Resource,
-    token: &AccessToken,
-    line: Option<Line>,
-    expires_at: Option<Timestamp>,
-) -> Result<IssuedRefresh, Stop> {
-    let claims = env.directory.number_for(&claims_of(token)).await?;
-    let expires_at = expires_at.unwrap_or(LAST_EXPIRY);
-    let (form, line) =
-        form_of(resource).zip(line).ok_or_else(|| unmade(token, MintError::Unfit))?;
-    sealed(env, form, Refresh { claims, expires_at, line, serial: 0 })
 }
 
 /// The refresh token that was shown, where the reply has a place for it.
@@ -202,14 +203,26 @@ fn sealed(env: &Env, form: &Form, token: Refresh) -> Result<IssuedRefresh, Stop>
     Ok(IssuedRefresh { text: Secret::new(text), expires_at: Some(token.expires_at) })
 }
 
-async fn spend(env: &Env, found: &Found, write: Write, now: Timestamp) -> Result<(), Stop> {
-    let _underway = found.spent().map(|spent| env.spending.begin(spent));
+/// Writes that a refresh token was used, if it is one that is used once.
+async fn spend(
+    env: &Env,
+    shown: &Presented<'_>,
+    spent: Option<Write>,
+    now: Timestamp,
+) -> Result<(), Stop> {
+    let Some(write) = spent else { return Ok(()) };
+    let underway = shown.found.spent().map(|spent| env.spending.begin(spent));
     let commit = Commit { writes: vec![write], facts: Vec::new(), at: Some(now) };
     match env.directory.commit(commit).await {
-        Ok(_) => Ok(()),
-        // Both were here before either was written: neither could know of the other, so
-        // nothing ends.
-        Err(StoreError::Conflict(_)) => Err(Reason::RefreshTokenReused.into()),
+        Ok(_) => {
+            underway.into_iter().for_each(Underway::done);
+            Ok(())
+        }
+        Err(StoreError::Conflict(_)) => {
+            drop(underway);
+            refresh::suspect(env, shown).await?;
+            Err(Reason::RefreshTokenReused.into())
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -3,6 +3,7 @@
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::org::member::{Membership, Role, User, check_email};
 use portreeve_core::secret::Secret;
+use portreeve_core::sign_in::password::PasswordHash;
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
@@ -66,6 +67,21 @@ pub async fn set_password(
     commit.writes.push(Write::SessionsEnded { user: user.id.clone(), except: None });
     env.directory.commit(commit).await?;
     Ok(())
+}
+
+/// True when this is the person's password. For whoever keeps one and wonders whether
+/// it still is; nobody is signed in, and nothing is counted.
+///
+/// # Errors
+/// What the store says; a pool that is full says no.
+pub async fn is_password(
+    env: &Env,
+    user: &User,
+    password: Secret<String>,
+) -> Result<bool, ChangeError> {
+    let stored = env.directory.store().find_password(&user.id).await?;
+    let hash = stored.as_deref().map(PasswordHash::from_stored);
+    Ok(env.passwords.verify(hash, password).await.unwrap_or(false))
 }
 
 /// Disables a person, whose clients are refused at once, or enables one again. Doing

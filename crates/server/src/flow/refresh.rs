@@ -76,12 +76,6 @@ pub struct Presented<'t> {
 }
 
 impl Presented<'_> {
-    /// True when whoever shows it was here before its last use was done: a program that
-    /// asked twice at once, and no thief.
-    pub fn came_at_once(&self, env: &Env) -> bool {
-        self.found.spent().is_some_and(|spent| env.spending.was_here(&spent, self.arrived))
-    }
-
     /// As the grant wants it.
     pub fn shown(&self) -> Shown<'_> {
         Shown {
@@ -182,6 +176,22 @@ async fn sealed(env: &Env, token: Refresh) -> Result<Option<Found>, StoreError> 
         ended: is_revoked(family.token_id()),
         kind: Kind::Sealed(token),
     }))
+}
+
+/// Somebody shows a refresh token that was used. A program that asked twice at once was
+/// here before the first use was done, and is only refused; otherwise one of the two who
+/// used it has stolen it, nobody can tell which, and everything that came of it ends
+/// (RFC 9700 §4.14.2).
+///
+/// # Errors
+/// [`StoreError`] when the end could not be written.
+pub async fn suspect(env: &Env, shown: &Presented<'_>) -> Result<(), StoreError> {
+    let came_at_once =
+        shown.found.spent().is_some_and(|spent| env.spending.was_here(&spent, shown.arrived));
+    if came_at_once {
+        return Ok(());
+    }
+    end(env, &shown.found, "refresh_token.reused").await
 }
 
 /// Ends everything that came of a refresh token, itself included: its connection, or its

@@ -66,6 +66,7 @@ pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<SessionId, Stop>
     let email = check_email(attempt.email).unwrap_or_default();
     let network = network(attempt.peer);
     // Counted before it is known whether it is one: see `Guessing::claim`.
+    env.crowds.claim("", network, monotonic)?;
     let left = env.strangers.claim(&email, network, monotonic)?;
     let store = env.directory.store();
     let user = store.find_user_by_email(&email).await?;
@@ -79,6 +80,7 @@ pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<SessionId, Stop>
         return Err(Refusal::about(Reason::PasswordWrong, left.to_string()).into());
     };
     env.strangers.forgive(&email, network, monotonic);
+    env.crowds.forgive("", network, monotonic);
     if user.disabled {
         return Err(Refusal::about(Reason::UserDisabled, user.id.to_string()).into());
     }

@@ -110,8 +110,8 @@ fn is_revoked(env: &Env, token: &AccessToken) -> bool {
     env.directory.is_revoked(&token.id)
 }
 
-/// Refuses, and ends a family whose refresh token was used twice: one of the two who used
-/// it has stolen it, and nobody can tell which (RFC 9700 §4.14.2).
+/// Refuses. What was used twice by who may use it at all is suspect; a stranger who shows
+/// it ends nothing.
 async fn refuse(
     env: &Env,
     found: Vec<Refusal>,
@@ -119,10 +119,8 @@ async fn refuse(
     presented: Option<&Presented<'_>>,
 ) -> Stop {
     let is_reuse = found.iter().any(|refusal| refusal.reason == Reason::RefreshTokenReused);
-    // A stranger who shows another's used token ends nothing.
-    let presented = presented.filter(|_| is_reuse && caller.is_proven());
-    if let Some(presented) = presented.filter(|presented| !presented.came_at_once(env))
-        && let Err(stop) = refresh::end(env, &presented.found, "refresh_token.reused").await
+    if let Some(presented) = presented.filter(|_| is_reuse && caller.is_proven())
+        && let Err(stop) = refresh::suspect(env, presented).await
     {
         return stop.into();
     }

@@ -130,6 +130,11 @@ fn circumstances(
         _ if was_answered(refusal) => {
             "What was granted then, if anything, stands under Connections.".to_owned()
         }
+        _ if steps(refusal, name).is_empty() => {
+            "Nothing has been granted. Only the makers of the application can mend this: send \
+             them the lines below."
+                .to_owned()
+        }
         _ => "Nothing has been granted.".to_owned(),
     }
 }
@@ -150,10 +155,7 @@ fn steps(refusal: &Refusal, name: &str) -> Vec<String> {
         | Reason::ServerError
         | Reason::OrganizationOutOfReach
         | Reason::OrganizationUnknown => vec![again, send],
-        _ => vec![
-            "This is not yours to mend: send the makers of the application the lines below."
-                .to_owned(),
-        ],
+        _ => Vec::new(),
     }
 }
 
@@ -171,9 +173,11 @@ fn facts(
 ) -> Vec<(&'static str, String)> {
     let mut facts =
         vec![("Reason", refusal.reason.slug().to_owned()), ("Request id", visit.id.to_string())];
-    if let Some(clock) = clock.filter(|_| refusal.reason == Reason::SignatureExpired) {
-        facts.push(("Its clock", times::exact(clock)));
+    match clock.filter(|_| refusal.reason == Reason::SignatureExpired) {
+        Some(clock) => {
+            facts.extend([("Its clock", times::exact(clock)), ("Ours", times::exact(now))]);
+        }
+        None => facts.push(("Time", times::exact(now))),
     }
-    facts.push(("Ours", times::exact(now)));
     facts
 }

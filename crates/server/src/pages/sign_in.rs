@@ -144,7 +144,7 @@ fn sentence(env: &Env, refusal: &Refusal) -> String {
             }
         }
         Reason::TooManyAttempts => {
-            format!("Too many attempts with this e-mail. Wait {}, then try again.", wait())
+            format!("Too many attempts from where you are. Wait {}, then try again.", wait())
         }
         Reason::UserDisabled => {
             "This account is switched off. One of your administrators can switch it on.".to_owned()

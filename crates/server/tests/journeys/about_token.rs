@@ -50,6 +50,7 @@ async fn narrowed(world: &World, to: &str) -> String {
         audience,
         scope: ScopeSet::parse("organization_read").unwrap(),
         organization: Some(organization(to)),
+        family: None,
         issued_at: env.now(),
         expires_at: portreeve_core::time::Timestamp::from_unix(NOON + 60),
     };

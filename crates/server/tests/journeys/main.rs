@@ -9,7 +9,10 @@
 )]
 
 mod world;
+mod installed;
+mod vendors;
 mod dialect_cases;
+mod resource_sides;
 mod token;
 mod guarded;
 mod tunnels;
@@ -21,6 +24,8 @@ mod refreshing;
 mod refresh_licence;
 mod refresh_rotation;
 mod refresh_clouds;
+mod refresh_nodes;
+mod shared_tokens;
 mod browser;
 mod people;
 mod connecting;

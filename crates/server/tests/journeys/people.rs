@@ -134,6 +134,22 @@ async fn whoever_guesses_is_told_how_long_to_wait() {
 }
 
 #[tokio::test]
+async fn whoever_tries_one_password_on_everybody_waits_too() {
+    let world = World::new(On::Sqlite).await;
+    give_password(&world, ADA).await;
+    let browser = Browser::new(&world);
+    let too_long = "x".repeat(201);
+    for number in 0..60 {
+        let answer = browser.sign_in(&format!("p{number}@example.com"), &too_long).await;
+        assert_eq!(answer.status, 401, "{number}: {answer:?}");
+    }
+    let answer = browser.sign_in(ADA, PASSWORD).await;
+    assert_eq!((answer.status, answer.header("retry-after")), (429, "5"), "{answer:?}");
+    world.forward(5);
+    assert_eq!(browser.sign_in(ADA, PASSWORD).await.status, 303);
+}
+
+#[tokio::test]
 async fn a_session_ends_when_idle_in_the_end_and_with_its_person() {
     for on in BOTH {
         let world = World::new(on).await;

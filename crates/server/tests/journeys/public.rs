@@ -23,7 +23,10 @@ async fn metadata_advertises_what_works() {
         let url = document[name].as_str().unwrap().strip_prefix("http://127.0.0.1:8080").unwrap();
         assert_eq!(world.get(url, None).await.status, status, "{name}");
     }
-    assert_eq!(document["grant_types_supported"], serde_json::json!(["client_credentials"]));
+    assert_eq!(
+        document["grant_types_supported"],
+        serde_json::json!(["client_credentials", "refresh_token"])
+    );
     assert_eq!(
         document["response_types_supported"],
         serde_json::json!([]),

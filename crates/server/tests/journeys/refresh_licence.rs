@@ -1,9 +1,11 @@
 //! Renewals without a secret, of tokens that need no row: a licence's program, and a
 //! browser that was given both tokens.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 
-use crate::refreshing::{Pair, pair, won};
+use crate::refreshing::{Pair, pair, storm, won};
 use crate::world::{Answer, BOTH, On, SECRET, World};
 
 const TOKEN: &str = "/oauth/access_token/";
@@ -149,6 +151,22 @@ async fn of_many_at_once_one_is_renewed() {
             last = pair(winner);
             // They were there together: nobody has stolen anything.
             assert_eq!(calls(&world, &last.access).await, 200, "{on:?}, round {round}");
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_storm_one_is_renewed() {
+    for on in BOTH {
+        let world = Arc::new(World::new(on).await);
+        for round in 0..10 {
+            let first = pair(&ask(&world, "12345678").await);
+            let send = |world: Arc<World>| {
+                let first = first.clone();
+                async move { renew(&world, &first).await }
+            };
+            let answers = storm(&world, 50, send).await;
+            assert_eq!(won(&answers), 1, "{on:?}, round {round}");
         }
     }
 }

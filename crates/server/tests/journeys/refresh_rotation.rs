@@ -1,9 +1,11 @@
 //! Refresh tokens that are stored and used once: a person's connection in the standard
 //! dialect.
 
+use std::sync::Arc;
+
 use futures_util::future::join_all;
 
-use crate::refreshing::{Connected, FLEET, connect, ended, leave, pair, won};
+use crate::refreshing::{Connected, FLEET, connect, ended, leave, pair, storm, won};
 use crate::world::{Answer, BOTH, On, World};
 
 const API: &str = "/api/ships/v1/ships";
@@ -120,6 +122,23 @@ async fn of_many_at_once_one_is_answered() {
             assert_eq!(ended(&world, FLEET.number).await, None, "{on:?}, round {round}");
             assert_eq!(world.get(API, Some(&next.access)).await.status, 200);
             refresh = next.refresh;
+        }
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn in_a_storm_one_is_answered() {
+    for on in BOTH {
+        let world = Arc::new(World::new(on).await);
+        for number in 10..20 {
+            let refresh = format!("rt_storm-number-{number}");
+            connect(&world, &Connected { number, refresh: &refresh, ..FLEET }).await;
+            let send = |world: Arc<World>| {
+                let refresh = refresh.clone();
+                async move { renew(&world, "fleet", &refresh, "").await }
+            };
+            let answers = storm(&world, 50, send).await;
+            assert_eq!(won(&answers), 1, "{on:?}, connection {number}");
         }
     }
 }

@@ -1,6 +1,8 @@
 //! What the journeys of refresh tokens stand on: a licence, an application that a person
 //! lets in, and connections whose refresh tokens are known.
 
+use std::sync::Arc;
+
 use axum::body::Body;
 use http::Request;
 use portreeve_core::connection::record::{Connection, FamilyId, Reach, RefreshToken};
@@ -10,6 +12,7 @@ use portreeve_core::text_id::{ClientId, UserId};
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::record::Audience;
 use portreeve_store::contract::commit::Write;
+use tokio::task::JoinSet;
 
 use crate::world::{Answer, World, organization};
 
@@ -110,6 +113,19 @@ pub(crate) async fn sign_in(world: &World, refresh: &str, body: &str) -> Answer 
         .header("content-type", "application/json; charset=UTF-8")
         .body(Body::from(body.to_owned()));
     world.send(request.unwrap()).await
+}
+
+/// Sends the same request so many times at once, on several threads.
+pub(crate) async fn storm<F, R>(world: &Arc<World>, times: usize, send: F) -> Vec<Answer>
+where
+    F: Fn(Arc<World>) -> R,
+    R: Future<Output = Answer> + Send + 'static,
+{
+    let mut all = JoinSet::new();
+    for _ in 0..times {
+        all.spawn(send(world.clone()));
+    }
+    all.join_all().await
 }
 
 /// All at once; how many were answered with 200 or 201, the others with 4xx.

@@ -2,7 +2,6 @@
 //! known, and an API behind the gate that says what it was told.
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -40,6 +39,8 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::directory::Directory;
 use serde_json::Value;
 use tower::ServiceExt;
+
+use crate::installed::{configuration, write_files};
 
 /// 2026-11-21T12:00:00Z.
 pub(crate) const NOON: i64 = 1_795_262_400;
@@ -129,22 +130,27 @@ impl Answer {
 
 impl World {
     pub(crate) async fn new(on: On) -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let upstream = echo().await;
-        write_files(folder.path());
         let database = match on {
             On::Sqlite => "sqlite:test.db".to_owned(),
             On::Postgres => postgres_cluster::fresh_database().await,
         };
-        let text = configuration(&database, upstream);
+        let world = Self::node(&database, 1).await;
+        world.enter_everybody().await;
+        world
+    }
+
+    /// One node on this database, where nobody is entered. Each node has its own chance.
+    pub(crate) async fn node(database: &str, seed: u64) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let upstream = echo().await;
+        write_files(folder.path());
+        let text = configuration(database, upstream);
         let config =
             Config::from_text(&text, folder.path()).unwrap_or_else(|faults| panic!("{faults:#?}"));
         let clock = Hand(Arc::new(AtomicU64::new(u64::try_from(NOON).unwrap() * 1000)));
         let lines = Lines::default();
-        let env = Arc::new(environment(&config, &clock, &lines).await);
-        let world = Self { router: router(env.clone()), env, clock, lines, _folder: folder };
-        world.enter_everybody().await;
-        world
+        let env = Arc::new(environment(&config, &clock, &lines, seed).await);
+        Self { router: router(env.clone()), env, clock, lines, _folder: folder }
     }
 
     /// Time passes, and the node goes on hearing of every change.
@@ -211,7 +217,7 @@ impl World {
         String::from_utf8(self.lines.0.lock().unwrap().clone()).unwrap()
     }
 
-    async fn enter_everybody(&self) {
+    pub(crate) async fn enter_everybody(&self) {
         let organizations = [
             ("org_group", "4200", None),
             ("org_tankers", "4210", Some("org_group")),
@@ -273,7 +279,13 @@ pub(crate) fn post(path: &str, client: Option<&str>, form: &str) -> http::Reques
     request.body(Body::from(form.to_owned())).unwrap()
 }
 
-fn client(world: &World, id: &str, owner: Owner, audience: &str, scopes: &str) -> Client {
+pub(crate) fn client(
+    world: &World,
+    id: &str,
+    owner: Owner,
+    audience: &str,
+    scopes: &str,
+) -> Client {
     let now = world.env.now();
     let secret = ClientSecret {
         id: "first".into(),
@@ -302,10 +314,10 @@ fn client(world: &World, id: &str, owner: Owner, audience: &str, scopes: &str) -
     }
 }
 
-async fn environment(config: &Config, clock: &Hand, lines: &Lines) -> Env {
+async fn environment(config: &Config, clock: &Hand, lines: &Lines, seed: u64) -> Env {
     let catalog = Catalog::load(config).unwrap_or_else(|faults| panic!("{faults:#?}"));
     let master = MasterKey::from_bytes([7; 32]);
-    let entropy = Seeded(AtomicU64::new(1));
+    let entropy = Seeded(AtomicU64::new(seed));
     let url = config.database.url().unwrap();
     let store = portreeve_store::open::open(url.expose()).await.unwrap();
     make_missing(&store, &catalog, &master, &entropy, clock.now()).await.unwrap();
@@ -330,53 +342,6 @@ async fn environment(config: &Config, clock: &Hand, lines: &Lines) -> Env {
         entropy: Box::new(entropy),
     };
     Env::new(directory, catalog, parts).unwrap()
-}
-
-fn configuration(database: &str, upstream: SocketAddr) -> String {
-    let service = |name: &str, dialect: &str, audience: &str, token: &str, ttl: &str| {
-        format!(
-            "[[service]]\nname = \"{name}\"\ntitle = \"{name}\"\nopenapi = \"ships.json\"\nupstream = \"http://{upstream}\"\npath = \"/api/{name}\"\naudience = \"{audience}\"\ndialect = \"{dialect}\"\ntoken = {token}\ntoken_ttl = \"{ttl}\"\n"
-        )
-    };
-    let sealed = "{ format = \"sealed\", prefix = \"at_\", alphabet = \"base64url\" }";
-    let jwt = |algorithm: &str| format!("{{ format = \"jwt\", algorithm = \"{algorithm}\" }}");
-    let services = [
-        service("ships", "standard", "https://ships.example.com", sealed, "1h"),
-        service("rs256", "standard", "https://rs256.example.com", &jwt("RS256"), "1h"),
-        service("licensed", "licensed", "https://licensed.example.com", sealed, "1h"),
-        service("vessel", "dualog", "https://vendor.example.com", &jwt("ES256"), "24h"),
-    ];
-    // What its tokens look like, its dialect says.
-    let plain = |name: &str, dialect: &str, audience: &str| {
-        format!(
-            "[[service]]\nname = \"{name}\"\ntitle = \"{name}\"\nopenapi = \"{name}.json\"\nupstream = \"http://{upstream}\"\npath = \"/api/{name}\"\naudience = \"{audience}\"\ndialect = \"{dialect}\"\n"
-        )
-    };
-    let vendors =
-        [plain("address", "dqe", "urn:address"), plain("clouds", "dotypos", "urn:clouds")].join("");
-    let dead = service("dead", "standard", "https://ships.example.com", sealed, "1h")
-        .replace(&upstream.to_string(), "127.0.0.1:1");
-    format!(
-        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ndatabase = \"{database}\"\ndialects = \"dialects\"\n[master_key]\nfile = \"master.key\"\n{}{vendors}{dead}",
-        services.join("")
-    )
-}
-
-fn write_files(folder: &Path) {
-    for (name, text) in [
-        ("ships.json", include_str!("ships.json")),
-        ("address.json", include_str!("address.json")),
-        ("clouds.json", include_str!("clouds.json")),
-    ] {
-        std::fs::write(folder.join(name), text).unwrap();
-    }
-    let standard = include_str!("../../../core/dialects/standard/dialect.toml");
-    let licensed = standard
-        .replace("\"standard\"", "\"licensed\"")
-        .replace("/oauth2/token", "/licensed/token")
-        .replace("[\"bearer\"]", "[\"bearer\", \"query:Licence\", \"header:X-Token\"]");
-    std::fs::create_dir(folder.join("dialects")).unwrap();
-    std::fs::write(folder.join("dialects/licensed.toml"), licensed).unwrap();
 }
 
 /// An API that answers what it was asked and told; `/v1/slow` never answers, and

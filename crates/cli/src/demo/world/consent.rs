@@ -1,14 +1,13 @@
 //! A person lets the application in, by the same steps as on the connector's pages.
 
-use portreeve_core::connection::refresh_format;
 use portreeve_core::org::member::User;
 use portreeve_core::secret::Secret;
 use portreeve_core::time::Ttl;
 use portreeve_server::env::Env;
-use portreeve_server::flow::clients;
 use portreeve_server::flow::connect::consent;
 use portreeve_server::flow::connect::interaction::Interaction;
 use portreeve_server::flow::stop::Stop;
+use portreeve_server::flow::{clients, refresh};
 
 use crate::demo::kept::Kept;
 use crate::demo::world::ClientKey;
@@ -31,7 +30,8 @@ pub(super) async fn enter_consent(
         clients::set_redirect_uris(env, &client.client_id, uris, &ACTOR).await?;
     }
     if let Some(last) = kept.refresh_tokens.get(client.client_id.as_str())
-        && stands(env, last).await?
+        && let Some(found) = refresh::find(env, last.expose(), None).await?
+        && !found.ended
     {
         return Ok(Some(last.clone()));
     }
@@ -40,12 +40,6 @@ pub(super) async fn enter_consent(
         Err(Stop::Refused(_)) => Ok(None),
         Err(Stop::Failed(error)) => Err(error.into()),
     }
-}
-
-async fn stands(env: &Env, token: &Secret<String>) -> anyhow::Result<bool> {
-    let hash = refresh_format::hash(token.expose(), &env.hash_key);
-    let found = env.directory.store().find_refresh_token(&hash).await?;
-    Ok(found.is_some_and(|(_, connection)| connection.is_standing()))
 }
 
 /// Answers the address to which the person's browser would be sent.

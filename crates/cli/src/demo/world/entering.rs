@@ -5,7 +5,6 @@ use portreeve_core::client::change::NewClient;
 use portreeve_core::org::member::User;
 use portreeve_core::org::organization::Organization;
 use portreeve_core::secret::{Secret, base62};
-use portreeve_core::sign_in::password::PasswordHash;
 use portreeve_core::text_id::OrganizationId;
 use portreeve_core::time::Ttl;
 use portreeve_server::env::Env;
@@ -58,10 +57,8 @@ pub(super) async fn enter_password(
     kept: &Kept,
     user: &User,
 ) -> anyhow::Result<Secret<String>> {
-    let stored = env.directory.store().find_password(&user.id).await?;
-    let stored = stored.as_deref().map(PasswordHash::from_stored);
     if let Some(last) = kept.passwords.get(&user.email)
-        && env.passwords.verify(stored, last.clone()).await.unwrap_or(false)
+        && people::is_password(env, user, last.clone()).await?
     {
         return Ok(last.clone());
     }

@@ -16,9 +16,19 @@ enum Piece {
     Minute,
     Second,
     Millisecond,
+    /// `Wed`.
+    DayName,
+    /// `Nov`.
+    MonthName,
 }
 
-const LETTERS: &str = "%Y %m %d %H %M %S %L";
+const LETTERS: &str = "%Y %m %d %H %M %S %L %a %b";
+
+/// 1970-01-01 was a Thursday.
+const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+
+const MONTHS: [&str; 12] =
+    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 impl Pattern {
     /// ISO 8601 with a `Z`: `2019-11-13T06:26:01Z`.
@@ -51,6 +61,8 @@ impl Pattern {
                 Some('M') => Piece::Minute,
                 Some('S') => Piece::Second,
                 Some('L') => Piece::Millisecond,
+                Some('a') => Piece::DayName,
+                Some('b') => Piece::MonthName,
                 other => {
                     let found = other.map_or_else(String::new, String::from);
                     return Err(format!("\"%{found}\" means nothing here; there are {LETTERS}"));
@@ -83,9 +95,15 @@ impl Pattern {
                 Piece::Minute => write!(out, "{:02}", in_day / 60_000 % 60),
                 Piece::Second => write!(out, "{:02}", in_day / 1000 % 60),
                 Piece::Millisecond => write!(out, "{:03}", in_day % 1000),
+                Piece::DayName => out.write_all(name(&DAYS, day.rem_euclid(7)).as_bytes()),
+                Piece::MonthName => out.write_all(name(&MONTHS, month - 1).as_bytes()),
             };
         }
     }
+}
+
+fn name(names: &[&'static str], number: i64) -> &'static str {
+    usize::try_from(number).ok().and_then(|at| names.get(at)).copied().unwrap_or_default()
 }
 
 /// Year, month and day of a day counted from 1970-01-01, in the Gregorian calendar.
@@ -121,6 +139,8 @@ mod tests {
         check("%Y-%m-%d %H:%M:%S.%L", -1, "1969-12-31 23:59:59.999");
         check("%Y-%m-%d", 4_107_542_400_000, "2100-03-01");
         check("%Y-%m-%d", -62_167_219_200_000, "0000-01-01");
+        check("%a, %d %b %Y %H:%M:%S GMT", 1_573_626_361_000, "Wed, 13 Nov 2019 06:26:01 GMT");
+        check("%a", -86_400_000, "Wed");
         check("noon", 0, "noon");
     }
 

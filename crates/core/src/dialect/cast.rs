@@ -40,7 +40,7 @@ pub enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cast {
     form: Form,
-    /// In quotes, although it might stand without.
+    /// In quotes, although it might stand without; and empty when there is no value.
     quoted: bool,
 }
 
@@ -100,6 +100,7 @@ impl Cast {
     pub(super) fn apply<'a>(&self, value: Value<'a>) -> Written<'a> {
         let digits = |number: u64| Written::Digits(Cow::Owned(number.to_string()));
         let written = match (&self.form, value) {
+            (_, Value::Absent) if self.quoted => return Written::Text(Cow::Borrowed("")),
             (_, Value::Absent) => return Written::Absent,
             (Form::Number, Value::Text(text)) if is_number(&text) => Written::Digits(text),
             (Form::Commas, Value::Text(text)) => Written::Text(text.replace(' ', ",").into()),

@@ -80,6 +80,8 @@ fn values_are_cast() {
         ("scope|list", "[\"crew_read\",\"crew_write\"]"),
         ("digits|number", "12"),
         ("scope|number", "\"crew_read crew_write\""),
+        ("nothing|string", "\"\""),
+        ("nothing|string?", ""),
         ("nothing|list?", ""),
     ] {
         let member = if expected.is_empty() { String::new() } else { format!("\"v\":{expected}") };
@@ -105,7 +107,7 @@ fn what_cannot_be_filled_is_named() {
             r#"{ t = "${life|iso8601}" }"#,
             "\"|iso8601\": no such cast for this variable; there are string, number, ms",
         ),
-        (r#"{ t = "${now|%Q}" }"#, "\"%Q\" means nothing here; there are %Y %m %d %H %M %S %L"),
+        (r#"{ t = "${now|%Q}" }"#, "\"%Q\" means nothing here; there are %Y %m %d %H %M %S %L %a %b"),
         (r#"{ t = "${now|unix|iso8601}" }"#, "\"|iso8601\": one cast, and \"|string\" behind it"),
     ] {
         check(template, Err(told));

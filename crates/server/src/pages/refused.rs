@@ -165,14 +165,32 @@ pub(super) fn back(application: &Application) -> Option<Onward> {
     Some(Onward { href, label: format!("Back to {}", application.name) })
 }
 
+/// The reason's name, unless it would tell whether there is such an application or
+/// organization: those have one public text, and here one name.
+const fn told_reason(reason: Reason) -> &'static str {
+    match reason {
+        Reason::ClientUnknown
+        | Reason::ClientDisabled
+        | Reason::ClientExpired
+        | Reason::OwnerDisabled
+        | Reason::SecretWrong
+        | Reason::SecretExpired
+        | Reason::SignatureWrong => "invalid_client",
+        Reason::OrganizationUnknown => Reason::OrganizationOutOfReach.slug(),
+        reason => reason.slug(),
+    }
+}
+
 fn facts(
     visit: &Visit<'_>,
     refusal: &Refusal,
     clock: Option<Timestamp>,
     now: Timestamp,
 ) -> Vec<(&'static str, String)> {
-    let mut facts =
-        vec![("Reason", refusal.reason.slug().to_owned()), ("Request id", visit.id.to_string())];
+    let mut facts = vec![
+        ("Reason", told_reason(refusal.reason).to_owned()),
+        ("Request id", visit.id.to_string()),
+    ];
     match clock.filter(|_| refusal.reason == Reason::SignatureExpired) {
         Some(clock) => {
             facts.extend([("Its clock", times::exact(clock)), ("Ours", times::exact(now))]);

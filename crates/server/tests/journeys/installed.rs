@@ -29,7 +29,7 @@ pub(crate) fn configuration(database: &str, upstream: SocketAddr) -> String {
         plain("address", "dqe", "urn:address", "/api/address", "address"),
         plain("clouds", "dotypos", "urn:clouds", "/api/clouds", "clouds"),
         plain("voyages", "dataloy", "https://dataloy.internal", "/ws/rest", "voyages"),
-        plain("trials", "dataloy", "https://dataloy.dev", "/dev/ws/rest", "voyages"),
+        plain("trials", "dataloy", "https://trials.example.com", "/dev/ws/rest", "voyages"),
         plain("payments", "vipps", "https://apitest.example.com", "/api/payments", "ships"),
         plain("leads", "marketo", "https://mkto.example.com", "/api/leads", "ships"),
         plain("messages", "lark", "https://open.example.com", "/api/messages", "ships"),

@@ -11,7 +11,9 @@ use portreeve_core::dialect::connector::{Connector, RedirectValues};
 use portreeve_core::dialect::issue::RefreshForm;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::member::User;
+use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
+use portreeve_core::org::reach::DEEPEST;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::{Entropy, Secret};
 use portreeve_core::text_id::OrganizationId;
@@ -90,7 +92,7 @@ pub async fn reconsider(env: &Env, interaction: Interaction) -> Result<Standing<
     Ok(Standing { interaction, client, connector, audience, scopes, dialect })
 }
 
-/// The organizations that a person may choose, those above before those below.
+/// The organizations that a person may choose, by name, those above before those below.
 ///
 /// # Errors
 /// What the store says.
@@ -106,14 +108,27 @@ pub async fn choices(env: &Env, user: &User) -> Result<Vec<Choice>, Stop> {
     for id in ids.iter().take(MOST_CHOICES) {
         found.extend(env.directory.store().find_organization(id).await?);
     }
-    let above =
-        |id: &OrganizationId| found.iter().find(|one| one.id == *id).map(|one| one.name.clone());
-    let choice = |one: &portreeve_core::org::organization::Organization| Choice {
+    Ok(by_name(&found))
+}
+
+/// Each with the name of what is above it, by the names from the top downwards.
+fn by_name(found: &[Organization]) -> Vec<Choice> {
+    let named = |id: &OrganizationId| found.iter().find(|one| one.id == *id);
+    let above = |one: &Organization| one.parent.as_ref().and_then(named);
+    let path = |one: &Organization| {
+        let upwards = std::iter::successors(Some(one), |one| above(one)).take(DEEPEST);
+        let mut names: Vec<String> = upwards.map(|one| one.name.clone()).collect();
+        names.reverse();
+        names
+    };
+    let mut sorted: Vec<&Organization> = found.iter().collect();
+    sorted.sort_by_cached_key(|one| (path(one), one.id.clone()));
+    let choice = |one: &Organization| Choice {
         id: one.api_id().to_owned(),
         name: one.name.clone(),
-        above: one.parent.as_ref().and_then(above),
+        above: above(one).map(|above| above.name.clone()),
     };
-    Ok(found.iter().map(choice).collect())
+    sorted.into_iter().map(choice).collect()
 }
 
 /// Grants a request: makes the connection, and answers the address to which the
@@ -250,4 +265,29 @@ async fn must_repeat(env: &Env, asked: &Connection) -> Result<(), Stop> {
 /// True when the connection would reach beyond the choice.
 pub const fn reaches_all(connector: &Connector) -> bool {
     matches!(connector.reach, Reach::All)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn choices_stand_below_what_they_belong_to_by_name() {
+        let id = |id: &str| OrganizationId::parse(id).unwrap();
+        let enter = |name: &str, external: Option<&str>, parent: Option<&str>| {
+            let own = id(&format!("org_{name}"));
+            Organization::new(own, name, external, parent.map(id), Timestamp::EPOCH).unwrap()
+        };
+        let found = [
+            enter("stall", Some("4"), Some("org_unseen")),
+            enter("quay", Some("3"), Some("org_bakery")),
+            enter("bakery", Some("2"), None),
+            enter("arcade", None, Some("org_bakery")),
+        ];
+        let told: Vec<_> = by_name(&found)
+            .into_iter()
+            .map(|choice| format!("{} {}", choice.id, choice.above.unwrap_or_default()))
+            .collect();
+        assert_eq!(told, ["2 ", "org_arcade bakery", "3 bakery", "4 "]);
+    }
 }

@@ -107,7 +107,10 @@ fn what_cannot_be_filled_is_named() {
             r#"{ t = "${life|iso8601}" }"#,
             "\"|iso8601\": no such cast for this variable; there are string, number, ms",
         ),
-        (r#"{ t = "${now|%Q}" }"#, "\"%Q\" means nothing here; there are %Y %m %d %H %M %S %L %a %b"),
+        (
+            r#"{ t = "${now|%Q}" }"#,
+            "\"%Q\" means nothing here; there are %Y %m %d %H %M %S %L %a %b",
+        ),
         (r#"{ t = "${now|unix|iso8601}" }"#, "\"|iso8601\": one cast, and \"|string\" behind it"),
     ] {
         check(template, Err(told));

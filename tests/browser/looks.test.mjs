@@ -1,0 +1,109 @@
+// Every page in both themes, wide and on a phone: axe finds nothing, nothing scrolls
+// sideways, and a picture is left for people.
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "node:test";
+
+import { grant, sendFromElsewhere, shows, signInAs, visit, withBrowser } from "./browser.mjs";
+import { demo, first, second, somebodyElse } from "./demo.mjs";
+
+withBrowser();
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+const { issuer, dotypos } = demo;
+const ASKS = "Let Plateline Orders work in your clouds?";
+
+const go = (path) => (page) => page.goto(issuer + path);
+const ask = (page) => page.goto(first());
+const press = (name) => (page) => page.getByRole("button", { name, exact: true }).click();
+const follow = (name) => (page) => page.getByRole("link", { name }).first().click();
+const late = (page) => sendFromElsewhere(page, dotypos.connect_v2_url, second({ late: -420 }));
+const asks = (page) => shows(page, ASKS);
+const wrongly = (page) => signInAs(page, { email: "nobody@example.com", password: "x" });
+const failed = (page) => page.locator("#failure").waitFor();
+const grantFirst = (page) => grant(page, dotypos.cloud_ids[0]);
+const answerTwice = async (page) => {
+  const asking = page.url();
+  await grantFirst(page);
+  await page.goto(asking);
+  await page.locator(`input[value="${dotypos.cloud_ids[1]}"]`).check();
+  await press("Grant access")(page);
+};
+const asSomebodyElse = (page) => signInAs(page, somebody);
+const somebody = somebodyElse();
+
+/** The pages, each by the steps that lead to it; what is answered last is looked at. */
+const pages = {
+  "sign-in": [[go("/sign-in")], "Sign in"],
+  "sign-in-to-connect": [[ask], "Sign in"],
+  "sign-in-failed": [[ask, wrongly, failed], "Sign in"],
+  consent: [[ask, signInAs], ASKS],
+  "consent-without-cloud": [[ask, asSomebodyElse], ASKS],
+  "not-granted": [[ask, signInAs, press("Refuse")], "Nothing has been granted"],
+  "answered-already": [
+    [ask, signInAs, asks, answerTwice],
+    "This was answered already",
+  ],
+  "too-old": [[late], "The request is too old"],
+  "wrong-secret": [
+    [(page) => page.goto(first({ client_secret: "guessed" }))],
+    "The application is not let in",
+  ],
+  "another-way-back": [
+    [(page) => page.goto(first({ redirect_uri: "http://elsewhere.example.com/" }))],
+    "The way back is not known",
+  ],
+  "open-for-too-long": [[go("/connect?flow=x")], "The page was open for too long"],
+  connections: [[go("/sign-in"), signInAs], "Connections"],
+  "connections-none": [[go("/sign-in"), asSomebodyElse], "Connections"],
+  "connection-to-end": [
+    [go("/sign-in"), signInAs, follow(/^End/)],
+    "End the connection of Plateline Orders?",
+  ],
+  "connection-ended": [
+    [ask, signInAs, asks, grantFirst, go("/connections"), follow(/^End/), press("End it for good")],
+    "Connections",
+  ],
+  "sign-out": [
+    [go("/sign-in"), signInAs, (page) => shows(page, "Connections"), go("/sign-out")],
+    "Sign out?",
+  ],
+  "signed-out": [[go("/sign-out")], "You are signed out"],
+  nowhere: [[go("/nowhere")], "There is nothing at this address"],
+};
+
+/** What axe finds, each with where. */
+async function found(page) {
+  await page.evaluate(AXE);
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return violations.map(({ id, impact, nodes }) => {
+    const where = nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`);
+    return `${impact}: ${id} at ${where.join("; ")}`;
+  });
+}
+
+async function isWithin(page, width) {
+  await page.setViewportSize({ width, height: 800 });
+  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
+  assert.ok(wide <= width, `${wide} px wide at ${width}`);
+}
+
+for (const [name, [steps, heading]] of Object.entries(pages)) {
+  for (const colorScheme of ["light", "dark"]) {
+    test(`looks: ${name}, ${colorScheme}`, () =>
+      visit({ colorScheme }, async (page) => {
+        for (const step of steps) await step(page);
+        await shows(page, heading);
+        for (const [width, height] of [[1280, 800], [390, 844]]) {
+          await page.setViewportSize({ width, height });
+          assert.deepEqual(await found(page), []);
+          const path = join(process.env.PICTURES, `${name}-${width}-${colorScheme}.png`);
+          await page.screenshot({ path, fullPage: true });
+        }
+        for (const width of [320, 390, 768, 1024, 1280]) await isWithin(page, width);
+      }));
+  }
+}

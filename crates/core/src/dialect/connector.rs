@@ -287,3 +287,7 @@ impl Entry {
 fn text(text: Option<&str>) -> Value<'_> {
     text.map_or(Value::Absent, Value::text)
 }
+
+#[cfg(test)]
+#[path = "connector_tests.rs"]
+mod tests;

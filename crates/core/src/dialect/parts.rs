@@ -74,11 +74,15 @@ impl<'a> Parts<'a> {
         }
     }
 
-    /// What `Authorization: Basic` says.
+    /// What `Authorization: Basic` says. With `or_other` another scheme is none of ours.
     ///
     /// # Errors
-    /// When there are several such headers, or another scheme, or it cannot be read.
-    pub(super) fn basic(&self, encoding: BasicEncoding) -> Result<Option<basic::Basic>, Refusal> {
+    /// When there are several such headers, or it cannot be read.
+    pub(super) fn basic(
+        &self,
+        encoding: BasicEncoding,
+        or_other: bool,
+    ) -> Result<Option<basic::Basic>, Refusal> {
         let found = self.header(&header::AUTHORIZATION);
         let value = found.map_err(|reason| match reason {
             Reason::ParameterRepeated => Refusal::about(reason, "authorization"),
@@ -89,6 +93,7 @@ impl<'a> Parts<'a> {
             Some((scheme, encoded)) if scheme.eq_ignore_ascii_case("basic") => {
                 basic::read(encoded, encoding).map(Some)
             }
+            _ if or_other => Ok(None),
             _ => Err(Reason::CredentialsMalformed.into()),
         }
     }
@@ -109,8 +114,11 @@ impl<'a> Parts<'a> {
                 (value.map_or(Ok(None), |value| text(value, place.types))?, Shown::Post)
             }
             Source::Header(name, around) => {
-                let within = |value| around.value_in(value).ok_or(Reason::ParameterMalformed);
-                let value = self.header(name)?.map(within).transpose()?;
+                let Some(header) = self.header(name)? else { return Ok(None) };
+                let value = around.value_in(header);
+                if value.is_none() && !place.is_one_of_several {
+                    return Err(Reason::ParameterMalformed);
+                }
                 (value.map(Cow::Borrowed), Shown::Header)
             }
             // Read by itself: it holds two values.

@@ -38,6 +38,9 @@ pub struct Place {
     pub types: Types,
     /// What stands between words instead of a space.
     pub separator: Option<char>,
+    /// True for a header that other places read in other forms: one that does not have
+    /// this form is none of this place's.
+    pub is_one_of_several: bool,
 }
 
 /// The part of a request where a value stands.
@@ -89,7 +92,8 @@ impl PlaceText {
             SourceText::Basic => Source::Basic,
             SourceText::Bearer => Source::Bearer,
         };
-        Place { source, types: self.types, separator: self.separator }
+        let (types, separator) = (self.types, self.separator);
+        Place { source, types, separator, is_one_of_several: false }
     }
 
     fn of(source: SourceText) -> Self {

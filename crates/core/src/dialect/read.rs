@@ -13,7 +13,7 @@ use crate::dialect::parts::{Found, Parts};
 use crate::dialect::place::Place;
 use crate::dialect::text::endpoint::{BodyKind, MethodWord, When};
 use crate::http_message::Request;
-use crate::oauth::basic::{self, BasicEncoding};
+use crate::oauth::basic::{Basic, BasicEncoding};
 use crate::oauth::form::Form;
 use crate::oauth::grant_type::GrantType;
 use crate::oauth::json::Json;
@@ -42,6 +42,8 @@ pub struct TokenEndpoint {
     pub basic: BasicEncoding,
     /// True when a Basic header may hold the credentials.
     pub(super) takes_basic: bool,
+    /// True when `Authorization` may have another form, for another input.
+    pub(super) takes_other_schemes: bool,
     /// The parameters of a query in which a secret would have been shown to everybody;
     /// none where the vendor has always had it so.
     pub(super) not_in_query: Vec<Box<str>>,
@@ -94,14 +96,18 @@ impl TokenEndpoint {
         refusals.extend(self.unknown(&parts));
         let mut values = self.values(&parts, &mut refusals);
         let row = self.row(request.path, &parts).map_err(|refusal| refusals.push(refusal)).ok();
-        if let Some(row) = row {
-            refusals.extend(row.required.iter().filter_map(|input| values.missing(*input)));
-        }
         let client_from_refresh_token = row.is_some_and(|row| row.client_from_refresh_token);
+        let basic = if client_from_refresh_token { Ok(None) } else { self.basic(&parts) };
+        if let Some(row) = row {
+            // A Basic header, even a broken one, is where id and secret stand.
+            let elsewhere = |input: &&Input| input.is_credential() && !matches!(basic, Ok(None));
+            let asked = row.required.iter().filter(|input| !elsewhere(input));
+            refusals.extend(asked.filter_map(|input| values.missing(*input)));
+        }
         let credential = if client_from_refresh_token {
             None
         } else {
-            self.credential(&parts, &mut values, &mut refusals)
+            self.credential(&parts, basic, &mut values, &mut refusals)
         };
         TokenRequest {
             credential,
@@ -134,7 +140,8 @@ impl TokenEndpoint {
         for (input, places) in self.places.iter().filter(|(input, _)| input.is_credential()) {
             values.keep(*input, parts.find(*input, places), &mut refusals);
         }
-        let credential = self.credential(&parts, &mut values, &mut refusals);
+        let basic = self.basic(&parts);
+        let credential = self.credential(&parts, basic, &mut values, &mut refusals);
         match credential.filter(|_| refusals.is_empty()) {
             Some(credential) => Ok((credential, parts.form)),
             None => Err(refusals),
@@ -229,10 +236,15 @@ impl TokenEndpoint {
         }
     }
 
+    fn basic(&self, parts: &Parts<'_>) -> Result<Option<Basic>, Refusal> {
+        if self.takes_basic { parts.basic(self.basic, self.takes_other_schemes) } else { Ok(None) }
+    }
+
     /// The client's id and secret, shown in one way (RFC 6749 §2.3).
     fn credential(
         &self,
         parts: &Parts<'_>,
+        basic: Result<Option<Basic>, Refusal>,
         values: &mut Values<'_>,
         refusals: &mut Vec<Refusal>,
     ) -> Option<Credential> {
@@ -244,18 +256,17 @@ impl TokenEndpoint {
             refusals.push(Reason::SecretInQuery.into());
             is_readable = false;
         }
-        let from_header = if self.takes_basic { parts.basic(self.basic) } else { Ok(None) };
-        let from_header = from_header.map_err(|refusal| refusals.push(refusal)).ok();
-        let from_header = from_header.filter(|_| is_readable)?;
+        let basic = basic.map_err(|refusal| refusals.push(refusal)).ok();
+        let basic = basic.filter(|_| is_readable)?;
         let id = values.take_with_method(Input::ClientId);
         let secret = values.take_with_method(Input::ClientSecret);
-        join(from_header, id, secret).map_err(|refusal| refusals.push(refusal)).ok()
+        join(basic, id, secret).map_err(|refusal| refusals.push(refusal)).ok()
     }
 }
 
 /// Joins what the header and the parameters say about the client.
 fn join(
-    from_header: Option<basic::Basic>,
+    from_header: Option<Basic>,
     id: Option<Found<'_>>,
     secret: Option<Found<'_>>,
 ) -> Result<Credential, Refusal> {
@@ -338,3 +349,7 @@ impl<'a> Values<'a> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "read_tests.rs"]
+mod tests;

@@ -189,3 +189,7 @@ fn consequences(
     let wait = refusal.retry_after.map(|wait| HeaderValue::from(wait.as_seconds()));
     allow.into_iter().chain(wait.map(|value| (header::RETRY_AFTER, value)))
 }
+
+#[cfg(test)]
+#[path = "refusals_tests.rs"]
+mod tests;

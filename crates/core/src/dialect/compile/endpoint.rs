@@ -1,5 +1,6 @@
 //! `[endpoint.token]`, checked.
 
+use http::{HeaderName, header};
 use toml::Spanned;
 
 use crate::dialect::compile::{Mistake, checked_path};
@@ -23,7 +24,8 @@ pub(super) fn token_endpoint(
     let paths = paths(&text)?;
     let methods = methods(&text)?;
     let span = text.inputs.span();
-    let places = places(text.inputs.into_inner(), &text.accepts)?;
+    let mut places = places(text.inputs.into_inner(), &text.accepts)?;
+    let takes_other_schemes = note_shared_headers(&mut places);
     let grants = grants(text.grant, &places, &paths, text.ignore_case)?;
     let refreshes = grants.iter().any(|row| row.is == GrantType::RefreshToken);
     if refreshes && issue.refresh.is_none() {
@@ -40,6 +42,7 @@ pub(super) fn token_endpoint(
         body_is_optional: no_body || sources().any(|it| matches!(it, Source::Query(_))),
         nested: sources().any(|source| matches!(source, Source::Json(path) if path.len() > 1)),
         takes_basic: sources().any(|source| *source == Source::Basic),
+        takes_other_schemes,
         not_in_query: not_in_query(&places),
         known: (text.unknown_parameters == UnknownParameters::Refused).then_some(known),
         methods: text.methods.into_inner(),
@@ -110,6 +113,26 @@ fn places(inputs: Inputs, accepts: &[BodyKind]) -> Result<Places, Mistake> {
         places.push((input, own));
     }
     Ok(places)
+}
+
+/// Notes which headers are read in several forms; true when `Authorization` may hold
+/// something beside Basic.
+fn note_shared_headers(places: &mut Places) -> bool {
+    let all = places.iter().flat_map(|(_, places)| places);
+    let forms: Vec<(HeaderName, String)> = all
+        .filter_map(|place| match &place.source {
+            Source::Header(name, around) => Some((name.clone(), format!("{around:?}"))),
+            Source::Basic => Some((header::AUTHORIZATION, "basic".to_owned())),
+            _ => None,
+        })
+        .collect();
+    for place in places.iter_mut().flat_map(|(_, places)| places) {
+        if let Source::Header(name, around) = &place.source {
+            let own = format!("{around:?}");
+            place.is_one_of_several = forms.iter().any(|(it, form)| it == name && *form != own);
+        }
+    }
+    forms.iter().any(|(name, form)| *name == header::AUTHORIZATION && form != "basic")
 }
 
 fn misplaced(input: Input, place: &Place, accepts: &[BodyKind]) -> Option<&'static str> {

@@ -36,6 +36,11 @@ impl TokenEndpoint {
         })
     }
 
+    /// The parameters that it knows; `None` when others are ignored.
+    pub fn known_parameters(&self) -> Option<&[Box<str>]> {
+        self.known.as_deref()
+    }
+
     /// Takes a request apart and says where everything stood. Places that cannot be
     /// read hold nothing.
     pub fn explain<'a>(&self, request: &Request<'a>) -> Explained<'_, 'a> {
@@ -46,7 +51,7 @@ impl TokenEndpoint {
         for (input, places) in &self.places {
             for place in places {
                 let found = match place.source {
-                    Source::Basic => parts.basic(self.basic).ok().flatten().map(|basic| {
+                    Source::Basic => self.basic(&parts).ok().flatten().map(|basic| {
                         let is_id = *input == Input::ClientId;
                         let secret = || basic.client_secret.expose().clone();
                         Cow::Owned(if is_id { basic.client_id.clone() } else { secret() })

@@ -32,7 +32,7 @@ struct ServiceShown {
 }
 
 #[derive(Serialize)]
-struct FaultShown {
+pub(crate) struct FaultShown {
     file: String,
     line: Option<usize>,
     message: String,

@@ -1,46 +1,50 @@
-//! `portreeve dialect …`: what the writer of a dialect file may name.
+//! `portreeve dialect …`: for whoever writes the file of a vendor's dialect.
+
+mod answer;
+mod attempt;
+mod cases;
+mod check;
+mod conditions;
+mod draft;
+mod list;
+mod new;
+mod plain;
+mod sample;
+mod show;
+mod source;
+mod tried;
+
+use std::process::ExitCode;
 
 use clap::Subcommand;
-use portreeve_core::refusal::{Row, TABLE};
-use serde::Serialize;
 
-use crate::table::Table;
 use crate::verb::Context;
 
 /// What about dialects.
 #[derive(Subcommand, Debug)]
 pub(crate) enum DialectVerb {
+    /// List the built-in dialects and those of the configuration's folder
+    List,
+    /// Print a dialect's file; with --json, what was made of it
+    Show(show::Show),
+    /// Say whether files are right, and whether their cases are answered as they say
+    Check(check::Check),
+    /// Show what would be read from a request and what would be answered
+    Try(attempt::Try),
+    /// Write a commented file to begin with, and a first case
+    New(new::New),
     /// List every refusal: the conditions that a dialect's rows may name
     Conditions,
 }
 
-#[derive(Serialize)]
-struct ConditionShown {
-    slug: &'static str,
-    error: &'static str,
-    status: u16,
-    text: &'static str,
-}
-
-pub(super) fn run(asked: &DialectVerb, context: &Context) -> anyhow::Result<()> {
+pub(super) fn run(asked: &DialectVerb, context: &Context) -> anyhow::Result<ExitCode> {
     match asked {
-        DialectVerb::Conditions => {
-            let shown: Vec<ConditionShown> = TABLE.iter().map(ConditionShown::from).collect();
-            context.voice.show(&shown, || table(&shown))
-        }
+        DialectVerb::List => return list::run(context),
+        DialectVerb::Show(asked) => show::run(asked, context)?,
+        DialectVerb::Check(asked) => return check::run(asked, context),
+        DialectVerb::Try(asked) => attempt::run(asked, context)?,
+        DialectVerb::New(asked) => new::run(asked, context)?,
+        DialectVerb::Conditions => conditions::run(context)?,
     }
-}
-
-impl From<&Row> for ConditionShown {
-    fn from(row: &Row) -> Self {
-        Self { slug: row.slug, error: row.code.as_str(), status: row.status, text: row.text }
-    }
-}
-
-fn table(shown: &[ConditionShown]) -> String {
-    let mut table = Table::new(&["CONDITION", "ERROR", "STATUS", "TEXT"]);
-    for row in shown {
-        table.row([row.slug, row.error, &row.status.to_string(), row.text]);
-    }
-    format!("{table}\nA row may also name an ERROR, which is all of its conditions, or \"any\".")
+    Ok(ExitCode::SUCCESS)
 }

@@ -57,7 +57,7 @@ enum Verb {
     /// The register of changes
     #[command(subcommand)]
     Audit(audit::AuditVerb),
-    /// What dialect files may name
+    /// How the vendors' requests and replies look
     #[command(subcommand)]
     Dialect(dialect::DialectVerb),
     /// Print completions for a shell
@@ -88,7 +88,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::User(asked) => user::run(asked, &context).await?,
         Verb::Key(asked) => key::run(asked, &context).await?,
         Verb::Audit(asked) => audit::run(asked, &context).await?,
-        Verb::Dialect(asked) => dialect::run(&asked, &context)?,
+        Verb::Dialect(asked) => return dialect::run(&asked, &context),
         Verb::Completions(asked) => completions::run(&asked)?,
     }
     Ok(ExitCode::SUCCESS)

@@ -15,6 +15,7 @@ mod verb;
 
 use std::io::Write;
 use std::process::ExitCode;
+use std::time::Duration;
 
 use clap::Parser;
 
@@ -53,11 +54,14 @@ fn told(error: &anyhow::Error) -> String {
     told
 }
 
+/// How long a thread may take to end what it is at.
+const LAST_WORK: Duration = Duration::from_secs(2);
+
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(verb::run(cli));
-    // Everything that was acknowledged is on the disk; threads that wait need not be
-    // waited for.
-    runtime.shutdown_background();
+    // Everything that was acknowledged is on the disk. A thread that still computes is
+    // waited for: the crypto library must not be taken down beneath it.
+    runtime.shutdown_timeout(LAST_WORK);
     done
 }

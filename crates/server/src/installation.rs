@@ -90,13 +90,15 @@ fn listed(faults: &[ConfigFault]) -> String {
 /// [`InstallationError`] says which step failed and what to do about it.
 pub async fn open(config: &Config, options: Options) -> Result<Env, InstallationError> {
     let (clock, entropy) = (SystemClock::start(), SystemEntropy);
-    // The crypto library takes 40 ms of computing to gather its first randomness: it
-    // may do so while we wait for the database.
-    drop(spawn_blocking(move || entropy.fill(&mut [0])));
     let catalog = Catalog::load(config).map_err(InstallationError::Config)?;
     let url = config.database.url().map_err(|fault| InstallationError::Config(vec![fault]))?;
     let master = master_key::read(&config.master_key, &entropy)?;
-    let store = portreeve_store::open::open(url.expose()).await?;
+    // The crypto library takes 40 ms of computing to gather its first randomness: it may
+    // do so while we wait for the database.
+    let gathered = spawn_blocking(move || entropy.fill(&mut [0]));
+    let store = portreeve_store::open::open(url.expose()).await;
+    gathered.await.map_err(io::Error::other)?;
+    let store = store?;
     make_missing(&store, &catalog, &master, &entropy, clock.now()).await?;
     let in_memory = usize::try_from(config.limits.clients_in_memory).unwrap_or(usize::MAX);
     let directory = Directory::open(store, master.clone(), in_memory, clock.now()).await?;

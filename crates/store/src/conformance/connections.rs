@@ -15,7 +15,7 @@ use crate::conformance::sample::{
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::Write;
 use crate::contract::error::StoreError;
-use crate::contract::{ConnectionsOf, Page, SharedStore};
+use crate::contract::{ConnectionsOf, Page, REVOCATIONS_OUTLAST, SharedStore};
 
 const MONTH: i64 = 30 * 86_400;
 
@@ -168,7 +168,8 @@ pub async fn rotate_their_tokens(store: SharedStore) {
     assert_eq!(find(12).await, None);
 }
 
-/// Expired tokens are swept at once; used ones and ended connections after a month.
+/// Expired tokens are swept at once, a revocation a day after its end, used tokens and
+/// ended connections after a month.
 ///
 /// # Panics
 /// When the store breaks the contract.
@@ -183,7 +184,9 @@ pub async fn are_swept_when_they_are_over(store: SharedStore) {
     assert_eq!(sweep(49).await, 0);
     assert_eq!(sweep(50).await, 1);
     assert_eq!((is_there(11).await, is_there(1).await), (false, true));
-    assert_eq!(sweep(3600).await, 1, "the revocation");
+    let outlasted = 3600 + i64::from(REVOCATIONS_OUTLAST.as_seconds());
+    assert_eq!(sweep(outlasted - 1).await, 0);
+    assert_eq!(sweep(outlasted).await, 1, "the revocation");
     assert_eq!(sweep(MONTH).await, 0);
     assert_eq!(sweep(MONTH + 1).await, 1);
     assert_eq!((is_there(1).await, is_there(2).await), (false, true));

@@ -104,6 +104,14 @@ impl TokenEndpoint {
             let asked = row.required.iter().filter(|input| !elsewhere(input));
             refusals.extend(asked.filter_map(|input| values.missing(*input)));
         }
+        // Only what a person granted can be narrowed. Whoever asks for less must not be
+        // given more without a word.
+        if row.is_some_and(|row| row.is != GrantType::RefreshToken)
+            && values.has(Input::Organization)
+        {
+            let name = Input::Organization.as_str();
+            refusals.push(Refusal::about(Reason::ParameterUnknown, name));
+        }
         let credential = if client_from_refresh_token {
             None
         } else {
@@ -332,6 +340,11 @@ impl<'a> Values<'a> {
             Slot::There(_) | Slot::Refused => return None,
         };
         Some(Refusal::about(reason, input.as_str()))
+    }
+
+    fn has(&self, input: Input) -> bool {
+        let slot = self.0.get(input as usize);
+        matches!(slot, Some(Slot::There((value, _))) if !value.is_empty())
     }
 
     fn is_refused(&self, input: Input) -> bool {

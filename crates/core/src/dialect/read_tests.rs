@@ -118,8 +118,8 @@ fn inputs_are_found_wherever_they_may_stand() {
         "POST",
         "/token",
         &[FORM],
-        "kind=app&app=a&key=b&shop=7",
-        &format!("{app} Post, organization 7"),
+        "kind=app&app=a&key=b&shop=",
+        &format!("{app} Post, organization "),
     );
     check(
         "POST",
@@ -133,8 +133,8 @@ fn inputs_are_found_wherever_they_may_stand() {
         "POST",
         "/token",
         &[JSON],
-        r#"{"kind":"app","auth":{"app":"a","key":"b","more":[1]},"shop":12345678901234567890,"api":3,"scope":null}"#,
-        &format!("{app} Post, audience 3, organization 12345678901234567890"),
+        r#"{"kind":"app","auth":{"app":"a","key":"b","more":[1]},"shop":null,"api":12345678901234567890,"scope":null}"#,
+        &format!("{app} Post, audience 12345678901234567890"),
     );
     check(
         "POST",
@@ -170,6 +170,21 @@ fn the_first_grant_row_that_fits_is_taken() {
         "grant refresh_token, refresh r",
     );
     check("POST", "/renew", &[FORM], "", "parameter_missing: refresh_token");
+    check(
+        "POST",
+        "/renew",
+        &[FORM],
+        "again=r&shop=7",
+        "grant refresh_token, refresh r, organization 7",
+    );
+    // A client's own token cannot be narrowed.
+    check(
+        "POST",
+        "/token",
+        &[FORM],
+        "kind=app&app=a&key=b&shop=7",
+        "parameter_unknown: organization",
+    );
     check("POST", "/renew", &[FORM], "again=", "parameter_empty: refresh_token");
     check(
         "POST",

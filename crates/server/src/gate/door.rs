@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::Request;
 use axum::response::Response;
 use futures_util::FutureExt;
-use http::{HeaderMap, HeaderName, HeaderValue};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use portreeve_core::dialect::resource::ResourceSide;
 use portreeve_core::policy::path::PlainPath;
 use portreeve_core::policy::route::Method;
@@ -63,14 +63,23 @@ pub async fn call(
     counters.allowed.inc();
     let told = told(allowed.caller.as_ref(), &visit);
     let resource = &entry.service.dialect.resource;
-    let target = target(&path, resource.query_to_forward(query).as_deref());
+    let left = resource.query_to_forward(query);
+    let had_token_in_query = left.as_deref() != query;
+    let target = target(&path, left.as_deref());
     // Before anything is taken from the request: a tunnel is decided about again as it
     // was at first.
     let refused = hop_by_hop::asked_upgrade(request.version(), request.headers())
         .map(|_| flow::decide::refused(Arc::clone(env), lasting(number, &path, &request)).boxed());
     take_token(resource, request.headers_mut());
     match env.upstreams.of(number)?.forward(request, &target, &told, refused).await {
-        Ok(response) => Some(visit.end(response, Ok(()))),
+        Ok(mut response) => {
+            // RFC 6750 §2.3: the address of this answer holds a token.
+            if had_token_in_query {
+                let never = HeaderValue::from_static("no-store");
+                response.headers_mut().insert(header::CACHE_CONTROL, never);
+            }
+            Some(visit.end(response, Ok(())))
+        }
         Err(reason) => Some(refuse(entry, visit, vec![reason.into()], "")),
     }
 }

@@ -143,6 +143,9 @@ async fn dialects_from_files_guard_as_well() {
         let path = format!("/api/leads/v1/ships?a=b&access_token={first}");
         let answer = world.get(&path, None).await;
         assert_eq!(answer.json()["target"], "/v1/ships?a=b");
+        assert_eq!(answer.header("cache-control"), "no-store");
+        let in_header = world.get("/api/leads/v1/ships?a=b", Some(&first)).await;
+        assert_eq!(in_header.header("cache-control"), "");
         world.forward(3540);
         let answer = world.get(&path, None).await;
         let errors = json!([{"code": "602", "message": "Access token expired"}]);

@@ -13,6 +13,8 @@ mod process;
 mod serve;
 mod tour;
 mod verb_clients;
+mod verb_dialect_try;
+mod verb_dialects;
 mod verb_errors;
 mod verb_installation;
 mod verb_organizations;

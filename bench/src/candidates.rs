@@ -12,7 +12,6 @@ use crate::rounds::{Candidate, Target};
 
 /// The `standard` dialect's token endpoint.
 pub(crate) const STANDARD: &str = "/oauth2/token";
-const DUALOG: &str = "/auth/connect/token";
 const INTROSPECT: &str = "/oauth2/introspect";
 /// What the default form of token is called in the table.
 pub(crate) const DEFAULT_TOKEN: &str = "token: ES256";
@@ -51,9 +50,6 @@ pub(crate) fn all(running: &Running<'_>) -> Result<Vec<Candidate>, Fault> {
         let requests = token_requests(installation, STANDARD, service);
         all.push(of(server, name, load(address, requests, 200), Target::Micros(most)));
     }
-    let requests = token_requests(installation, DUALOG, "dualog");
-    let most = Target::TimesThat(DEFAULT_TOKEN, 1.15);
-    all.push(of(server, "token: ES256, dialect dualog", load(address, requests, 200), most));
     all.push(introspection(running)?);
     all.extend(gate(running)?);
     all.extend(first_sight(running.cold)?);
@@ -132,6 +128,7 @@ fn tokens(of: (&Server, &Installation), service: &str) -> Result<Vec<String>, Fa
     requests.iter().map(|request| request::ask_token(of.0.address, request)).collect()
 }
 
-fn of(server: &Server, name: &str, load: Load, target: Target) -> Candidate {
+/// A candidate of this server's.
+pub(crate) fn of(server: &Server, name: &str, load: Load, target: Target) -> Candidate {
     Candidate { name: name.to_owned(), load, server: Some(server.id()), upstream: None, target }
 }

@@ -6,37 +6,31 @@ use std::fs;
 use std::net::{SocketAddr, TcpListener};
 use std::path::{Path, PathBuf};
 
-use portreeve_core::client::change::{NewClient, SecretMaker, register};
-use portreeve_core::oauth::scope::ScopeSet;
-use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
-use portreeve_core::text_id::OrganizationId;
-use portreeve_core::token::record::Audience;
 use portreeve_server::config::{Config, FILE_NAME};
 use portreeve_server::env::Env;
 use portreeve_server::installation::{LogTarget, Options, open};
-use portreeve_store::contract::commit::{Commit, Write as Change};
 
 use crate::fault::Fault;
+use crate::population::{commit, new_client, organizations};
 use crate::process::{SERVER_CORE, Server};
 use crate::request::Credential;
 
-/// The services: their names, dialects and tokens.
-const SERVICES: [(&str, &str, &str); 6] = [
-    ("sealed", "standard", r#"{ format = "sealed", prefix = "at_" }"#),
-    ("eddsa", "standard", r#"{ format = "jwt", algorithm = "EdDSA" }"#),
-    ("es256", "standard", r#"{ format = "jwt", algorithm = "ES256" }"#),
-    ("ps256", "standard", r#"{ format = "jwt", algorithm = "PS256" }"#),
-    ("rs256", "standard", r#"{ format = "jwt", algorithm = "RS256" }"#),
-    ("dualog", "dualog", r#"{ format = "jwt", algorithm = "ES256" }"#),
+/// One service: its name, its dialect and, unless they are as the dialect has them,
+/// its tokens.
+pub(crate) type Service = (&'static str, &'static str, Option<&'static str>);
+
+/// Services of the `standard` dialect, one for each form of token.
+const SERVICES: [Service; 5] = [
+    ("sealed", "standard", Some(r#"{ format = "sealed", prefix = "at_" }"#)),
+    ("eddsa", "standard", Some(r#"{ format = "jwt", algorithm = "EdDSA" }"#)),
+    ("es256", "standard", Some(r#"{ format = "jwt", algorithm = "ES256" }"#)),
+    ("ps256", "standard", Some(r#"{ format = "jwt", algorithm = "PS256" }"#)),
+    ("rs256", "standard", Some(r#"{ format = "jwt", algorithm = "RS256" }"#)),
 ];
 /// What each of them offers: an operation for everyone, one for our clients, and one
 /// for which none of them has the scope.
 const OPENAPI: &str = include_str!("api.yaml");
-/// Organizations that own the clients in turn.
-const ORGANIZATIONS: usize = 100;
-/// Records that are written in one transaction.
-const BATCH: usize = 1000;
 
 /// What an installation is made for.
 #[derive(Clone, Copy, Debug)]
@@ -67,20 +61,55 @@ impl Installation {
     /// # Errors
     /// When the folder cannot be written, or Portreeve refuses its configuration.
     pub(crate) fn make(folder: &Path, program: &Path, plan: Plan) -> Result<Self, Fault> {
-        fs::create_dir_all(folder)?;
+        let made = Self::empty(folder, program, &SERVICES, plan)?;
+        let clients = made.enter(async |env| enter_clients(env, plan).await)?;
+        Ok(Self { clients, ..made })
+    }
+
+    /// Makes one with these services, to which nobody is known yet. The dialects of the
+    /// folder `dialects` are there as well as those that are built in.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub(crate) fn empty(
+        folder: &Path,
+        program: &Path,
+        services: &[Service],
+        plan: Plan,
+    ) -> Result<Self, Fault> {
+        fs::create_dir_all(folder.join("dialects"))?;
         let address = free_address()?;
-        fs::write(folder.join(FILE_NAME), configuration(address, plan))?;
+        fs::write(folder.join(FILE_NAME), configuration(address, services, plan))?;
         fs::write(folder.join("api.yaml"), OPENAPI)?;
-        let config = Config::read(&folder.join(FILE_NAME)).map_err(|faults| {
+        let (folder, program) = (folder.to_owned(), program.to_owned());
+        Ok(Self { folder, program, address, clients: Vec::new() })
+    }
+
+    /// Writes a dialect of our own into the folder `dialects`.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub(crate) fn add_dialect(&self, name: &str, text: &str) -> Result<(), Fault> {
+        Ok(fs::write(self.folder.join("dialects").join(name).with_extension("toml"), text)?)
+    }
+
+    /// Opens it as the server would, and enters what is needed.
+    ///
+    /// # Errors
+    /// When Portreeve refuses its configuration, or the work fails.
+    pub(crate) fn enter<T>(
+        &self,
+        work: impl AsyncFnOnce(&Env) -> Result<T, Fault>,
+    ) -> Result<T, Fault> {
+        let config = Config::read(&self.folder.join(FILE_NAME)).map_err(|faults| {
             faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
         })?;
         let options = Options { ttl_override: None, log: LogTarget::Nowhere };
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-        let clients = runtime.block_on(async {
+        runtime.block_on(async {
             let env = open(&config, options).await?;
-            enter_clients(&env, plan).await
-        })?;
-        Ok(Self { folder: folder.to_owned(), program: program.to_owned(), address, clients })
+            work(&env).await
+        })
     }
 
     /// Starts the server, its access log into a file of the folder or nowhere.
@@ -128,83 +157,38 @@ pub(crate) fn free_address() -> Result<SocketAddr, Fault> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?)
 }
 
-fn configuration(address: SocketAddr, plan: Plan) -> String {
+fn configuration(address: SocketAddr, services: &[Service], plan: Plan) -> String {
     let Plan { upstream, tokens_in_memory, .. } = plan;
     let mut text = format!(
         "issuer = \"http://{address}\"\nlisten = \"{address}\"\ndatabase = \"sqlite:portreeve.db\"\n\
-         [master_key]\nfile = \"master.key\"\n[limits]\ntokens_in_memory = {tokens_in_memory}\n"
+         dialects = \"dialects\"\n[master_key]\nfile = \"master.key\"\n[limits]\ntokens_in_memory = {tokens_in_memory}\n"
     );
-    for (name, dialect, token) in SERVICES {
+    for (name, dialect, token) in services {
         let (audience, path) = (audience(name), path(name));
         // Writing into a String cannot fail.
         let _ = write!(
             text,
             "[[service]]\nname = \"{name}\"\ntitle = \"{name}\"\nopenapi = \"api.yaml\"\n\
              upstream = \"http://{upstream}\"\npath = \"{path}\"\naudience = \"{audience}\"\n\
-             dialect = \"{dialect}\"\ntoken = {token}\n"
+             dialect = \"{dialect}\"\n"
         );
+        text.extend(token.map(|token| format!("token = {token}\n")));
     }
     text
 }
 
-/// Registers clients as the command line does, but many in one transaction and in one
-/// process: ten thousand processes would take minutes.
 async fn enter_clients(env: &Env, plan: Plan) -> Result<Vec<Credential>, Fault> {
-    let mut owners = Vec::new();
-    for number in 0..ORGANIZATIONS {
-        let id = OrganizationId::generate(&*env.entropy);
-        let name = format!("Organization {number}");
-        let entered = Organization::new(id.clone(), &name, None, None, env.now())?;
-        owners.push((id, Change::OrganizationEntered(entered)));
-    }
-    let (owners, mut writes): (Vec<_>, Vec<_>) = owners.into_iter().unzip();
+    let is_wanted = |name: &str| plan.only.is_none_or(|names| names.contains(&name));
+    let services: Vec<&str> =
+        SERVICES.iter().map(|(name, ..)| *name).filter(|name| is_wanted(name)).collect();
+    let (owners, mut writes) = organizations(env)?;
     let mut clients = Vec::with_capacity(plan.clients);
     for (number, owner) in (0..plan.clients).zip(owners.iter().cycle()) {
-        let (credential, write) = new_client(env, number, owner, plan)?;
+        let owner = Owner::Organization(owner.clone());
+        let (credential, write) = new_client(env, number, owner, &services)?;
         clients.push(credential);
         writes.push(write);
-        if writes.len() >= BATCH {
-            commit(env, std::mem::take(&mut writes)).await?;
-        }
     }
     commit(env, writes).await?;
     Ok(clients)
-}
-
-fn new_client(
-    env: &Env,
-    number: usize,
-    owner: &OrganizationId,
-    plan: Plan,
-) -> Result<(Credential, Change), Fault> {
-    let is_wanted = |name: &str| plan.only.is_none_or(|names| names.contains(&name));
-    let services = SERVICES.iter().filter(|(name, ..)| is_wanted(name));
-    let audiences: Vec<_> =
-        services.map(|(name, ..)| Audience::new(audience(name).as_str())).collect();
-    let asked = NewClient {
-        client_id: None,
-        name: format!("Client {number}"),
-        owner: Owner::Organization(owner.clone()),
-        introspects: audiences.clone(),
-        audiences,
-        scopes: ScopeSet::parse("cargo_read")?,
-        redirect_uris: Vec::new(),
-        expires_at: None,
-    };
-    let maker = SecretMaker {
-        entropy: &*env.entropy,
-        key: &env.hash_key,
-        now: env.now(),
-        recoverable_under: None,
-    };
-    let (client, secret) = register(asked, maker)?;
-    let id = client.client_id.as_str().to_owned();
-    let credential = Credential { id, secret: secret.expose().clone() };
-    Ok((credential, Change::ClientRegistered(Box::new(client))))
-}
-
-async fn commit(env: &Env, writes: Vec<Change>) -> Result<(), Fault> {
-    let commit = Commit { writes, facts: Vec::new(), at: Some(env.now()) };
-    env.directory.commit(commit).await?;
-    Ok(())
 }

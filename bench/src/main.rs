@@ -11,6 +11,7 @@ mod floor;
 mod histogram;
 mod installation;
 mod load;
+mod population;
 mod process;
 mod report;
 mod request;
@@ -18,6 +19,7 @@ mod rounds;
 mod signatures;
 mod standing;
 mod table;
+mod vendors;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -55,6 +57,9 @@ struct Arguments {
     /// Tables in Markdown
     #[arg(long)]
     markdown: bool,
+    /// Only the table of dialects
+    #[arg(long, conflicts_with_all = ["only", "url"])]
+    dialects: bool,
     /// Only candidates whose names contain this text, and no other figures
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
@@ -132,31 +137,78 @@ fn measure(arguments: &Arguments) -> Result<(), Fault> {
         only: None,
         tokens_in_memory: TOKENS_IN_MEMORY,
     };
-    let warm = Installation::make(&folder.path().join("warm"), &program, plan)?;
-    let cold = Plan { tokens_in_memory: 1, ..plan };
-    let cold = Installation::make(&folder.path().join("cold"), &program, cold)?;
-    let (warm_server, cold_server) = (warm.start(true)?, cold.start(true)?);
-    let running = candidates::Running {
-        floor: &floor,
-        upstream: &upstream,
-        warm: (&warm_server, &warm),
-        cold: (&cold_server, &cold),
-    };
-    let wanted = wanted(candidates::all(&running)?, arguments.only.as_deref());
-    let series = rounds::run(&wanted, effort)?;
-    print!("{}", report::candidates(&series).text(arguments.markdown));
+    let bench = Bench { folder: folder.path(), program: &program, plan, effort, arguments };
+    let mut figures = Vec::new();
+    if !arguments.dialects {
+        figures = bench.requests(&floor, &upstream)?;
+    }
     if arguments.only.is_some() {
         return Ok(());
     }
-    let mut figures = vec![half_load(&wanted, &series, effort)?];
-    warm_server.stop()?;
-    cold_server.stop()?;
-    let tokens = if arguments.quick { 200_000 } else { 1_000_000 };
-    figures.extend(standing::measure(&folder.path().join("standing"), &program, plan, tokens)?);
-    let bare = signatures::measure()?.into_iter();
-    figures.extend(bare.map(|bare| Figure::plain(bare.name, format!("{:.2} µs", bare.micros))));
-    print!("\n{}", report::figures(figures).text(arguments.markdown));
+    bench.dialects()?;
+    if !arguments.dialects {
+        bench.figures(figures)?;
+    }
     Ok(())
+}
+
+/// What is measured, and how.
+struct Bench<'a> {
+    /// Where installations are made.
+    folder: &'a Path,
+    /// Portreeve.
+    program: &'a Path,
+    plan: Plan,
+    effort: Effort,
+    arguments: &'a Arguments,
+}
+
+impl Bench<'_> {
+    /// The first table, and what else is measured of the same servers.
+    fn requests(&self, floor: &Server, upstream: &Server) -> Result<Vec<Figure>, Fault> {
+        let warm = Installation::make(&self.folder.join("warm"), self.program, self.plan)?;
+        let cold = Plan { tokens_in_memory: 1, ..self.plan };
+        let cold = Installation::make(&self.folder.join("cold"), self.program, cold)?;
+        let (warm_server, cold_server) = (warm.start(true)?, cold.start(true)?);
+        let running = candidates::Running {
+            floor,
+            upstream,
+            warm: (&warm_server, &warm),
+            cold: (&cold_server, &cold),
+        };
+        let only = self.arguments.only.as_deref();
+        let wanted = wanted(candidates::all(&running)?, only);
+        let series = rounds::run(&wanted, self.effort)?;
+        print!("{}", report::candidates(&series).text(self.arguments.markdown));
+        if only.is_some() {
+            return Ok(Vec::new());
+        }
+        let half = half_load(&wanted, &series, self.effort)?;
+        warm_server.stop()?;
+        cold_server.stop()?;
+        Ok(vec![half])
+    }
+
+    /// The second table: each dialect beside `standard`.
+    fn dialects(&self) -> Result<(), Fault> {
+        let folder = self.folder.join("dialects");
+        let (installation, callers) = vendors::make(&folder, self.program, self.plan)?;
+        let server = installation.start(true)?;
+        let series = rounds::run(&vendors::candidates(&server, &callers), self.effort)?;
+        print!("\n{}", report::dialects(&series).text(self.arguments.markdown));
+        server.stop()
+    }
+
+    /// The third table: those figures, and all that are no request's.
+    fn figures(&self, mut figures: Vec<Figure>) -> Result<(), Fault> {
+        let tokens = if self.arguments.quick { 200_000 } else { 1_000_000 };
+        let folder = self.folder.join("standing");
+        figures.extend(standing::measure(&folder, self.program, self.plan, tokens)?);
+        let bare = signatures::measure()?.into_iter();
+        figures.extend(bare.map(|bare| Figure::plain(bare.name, format!("{:.2} µs", bare.micros))));
+        print!("\n{}", report::figures(figures).text(self.arguments.markdown));
+        Ok(())
+    }
 }
 
 fn effort(arguments: &Arguments) -> Effort {

@@ -27,6 +27,30 @@ pub(crate) fn candidates(all: &[Series]) -> Table {
     table
 }
 
+/// The table of dialects; each is compared with the candidate that its target names.
+pub(crate) fn dialects(all: &[Series]) -> Table {
+    let head = ["token: dialect", "CPU µs", "× standard", "req/s", "p50 µs", "p99 µs", "met"];
+    let mut table = Table::new(&head);
+    for series in all {
+        let (other, most) = match series.target {
+            Target::TimesThat(name, most) => (name, Some(most)),
+            _ => (&*series.name, None),
+        };
+        let other = all.iter().find(|one| one.name == other);
+        let times = other.and_then(|other| series.times(other));
+        table.push(vec![
+            series.name.clone(),
+            figure(series.micros(), 1),
+            figure(times, 2),
+            figure(series.per_second(), 0),
+            figure(Some(series.latencies.quantile_micros(0.5)), 0),
+            figure(Some(series.latencies.quantile_micros(0.99)), 0),
+            word(times.zip(most).map(|(times, most)| times <= most)),
+        ]);
+    }
+    table
+}
+
 /// A figure that is no request's: its name, its value, and its target if it has one.
 #[derive(Clone, Debug)]
 pub(crate) struct Figure {

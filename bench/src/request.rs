@@ -30,6 +30,28 @@ pub(crate) fn token(path: &str, client: &Credential, audience: Option<&str>) -> 
     post(path, client, &format!("grant_type=client_credentials{audience}"))
 }
 
+/// Asks for a token as Dataloy's page has it: all in JSON.
+pub(crate) fn json_token(path: &str, client: &Credential, audience: &str) -> Vec<u8> {
+    let Credential { id, secret } = client;
+    let body = format!(
+        r#"{{"client_id":"{id}","client_secret":"{secret}","audience":"{audience}","grant_type":"client_credentials"}}"#
+    );
+    post_json(path, "", &body)
+}
+
+/// Asks for a token as DQE's page has it: all in the query.
+pub(crate) fn query_token(path: &str, client: &Credential, scope: &str) -> Vec<u8> {
+    let Credential { id, secret } = client;
+    call(&format!("{path}?client_id={id}&client_secret={secret}&scope={scope}"), None)
+}
+
+/// Asks for a token as Dotypos's page has it: a refresh token in the header, and in
+/// JSON the cloud.
+pub(crate) fn cloud_token(path: &str, refresh_token: &str, cloud: &str) -> Vec<u8> {
+    let head = format!("Authorization: User {refresh_token}\r\n");
+    post_json(path, &head, &format!(r#"{{"_cloudId":{cloud}}}"#))
+}
+
 /// Asks what a token says (RFC 7662).
 pub(crate) fn introspection(path: &str, client: &Credential, token: &str) -> Vec<u8> {
     post(path, client, &format!("token={token}"))
@@ -83,6 +105,14 @@ fn post(path: &str, client: &Credential, form: &str) -> Vec<u8> {
     let length = form.len();
     format!(
         "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nAuthorization: Basic {basic}\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: {length}\r\n\r\n{form}"
+    )
+    .into_bytes()
+}
+
+fn post_json(path: &str, head: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
     )
     .into_bytes()
 }

@@ -55,7 +55,7 @@ def test_metadata_is_found_and_true():
     assert found["issuer"] == ISSUER
     for name in ("token_endpoint", "introspection_endpoint", "revocation_endpoint", "jwks_uri"):
         assert found[name] == DEMO["standard"][name]
-    assert found["grant_types_supported"] == ["client_credentials"]
+    assert found["grant_types_supported"] == ["client_credentials", "refresh_token"]
     assert set(STANDARD.scopes) <= set(found["scopes_supported"])
     # RFC 8414 §2 requires this one, and Authlib wants something in it: there is nothing
     # until a grant uses the authorization endpoint.

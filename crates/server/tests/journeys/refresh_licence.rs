@@ -145,7 +145,9 @@ async fn of_many_at_once_one_is_renewed() {
         let world = World::new(on).await;
         let mut last = pair(&ask(&world, "12345678").await);
         for round in 0..5 {
-            let answers = join_all((0..20).map(|_| renew(&world, &last))).await;
+            // So few that each begins before the first is answered: the runtime interrupts
+            // a task that does more at once.
+            let answers = join_all((0..4).map(|_| renew(&world, &last))).await;
             assert_eq!(won(&answers), 1, "{on:?}, round {round}");
             let winner = answers.iter().find(|answer| answer.status == 200).unwrap();
             last = pair(winner);

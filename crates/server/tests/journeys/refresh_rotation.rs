@@ -115,7 +115,9 @@ async fn of_many_at_once_one_is_answered() {
         let world = world(on).await;
         let mut refresh = FLEET.refresh.to_owned();
         for round in 0..3 {
-            let answers = join_all((0..20).map(|_| renew(&world, "fleet", &refresh, ""))).await;
+            // So few that each begins before the first is answered: the runtime interrupts
+            // a task that does more at once.
+            let answers = join_all((0..4).map(|_| renew(&world, "fleet", &refresh, ""))).await;
             assert_eq!(won(&answers), 1, "{on:?}, round {round}");
             let next = pair(answers.iter().find(|answer| answer.status == 200).unwrap());
             // They were there together: nobody has stolen anything.

@@ -19,6 +19,7 @@ use crate::dialect::read::TokenEndpoint;
 use crate::dialect::resource::ResourceSide;
 use crate::dialect::text::{DialectText, ReplyText, ResourceText};
 use crate::dialect::write::{ReplyForm, ReplyVariable};
+use crate::oauth::scope::ScopeSet;
 
 /// A mistake in a dialect file.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -69,13 +70,15 @@ fn dialect(file: DialectText) -> Result<Dialect, Mistake> {
     let secrets = secret_parameters(&token);
     let resource = resource(file.resource, &secrets)?;
     let context = refusals::Context { inputs: refusals::names(&token), secrets };
+    let connector = file.connector.map(|text| connector::connector(text, &issue, &token));
     Ok(Dialect {
         name,
         title: file.title,
+        basic_scope: file.basic_scope.map_or(Ok(ScopeSet::EMPTY), |scope| checked_scope(&scope))?,
         reply,
         refusals: refusals::table(file.refusal, &context)?,
         resource,
-        connector: file.connector.map(|text| connector::connector(text, &issue)).transpose()?,
+        connector: connector.transpose()?,
         issue,
         token,
     })
@@ -91,6 +94,11 @@ fn checked_name(name: Spanned<String>) -> Result<String, Mistake> {
         return Ok(name.into_inner());
     }
     Err(Mistake::at(&name, "expected 1 to 40 lower-case letters, digits or \"-\""))
+}
+
+fn checked_scope(scope: &Spanned<String>) -> Result<ScopeSet, Mistake> {
+    let expected = "expected scopes, one space between them, such as \"organization_read\"";
+    ScopeSet::parse(scope.get_ref()).map_err(|_| Mistake::at(scope, expected))
 }
 
 fn checked_status(status: &Spanned<u16>) -> Result<u16, Mistake> {

@@ -38,6 +38,7 @@ use crate::dialect::read::TokenEndpoint;
 use crate::dialect::refusals::RefusalTable;
 use crate::dialect::resource::ResourceSide;
 use crate::dialect::write::ReplyForm;
+use crate::oauth::scope::ScopeSet;
 
 /// A dialect, checked and ready.
 #[derive(Debug)]
@@ -46,6 +47,8 @@ pub struct Dialect {
     pub name: String,
     /// What people call it.
     pub title: String,
+    /// What every client of its services has, whatever else is ticked; may be empty.
+    pub basic_scope: ScopeSet,
     /// Where and how tokens are asked for.
     pub token: TokenEndpoint,
     /// What its tokens look like, where a service says nothing else.

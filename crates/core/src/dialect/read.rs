@@ -85,6 +85,15 @@ enum Slot<'a> {
 }
 
 impl TokenEndpoint {
+    /// True when `path` is one of its own, in some spelling.
+    pub fn answers_at(&self, path: &str) -> bool {
+        let is_same = |own: &String| match self.ignore_case {
+            true => own.eq_ignore_ascii_case(path),
+            false => own == path,
+        };
+        self.paths.iter().any(is_same)
+    }
+
     /// Takes a request apart.
     pub fn read<'a>(&self, request: &Request<'a>) -> TokenRequest<'a> {
         let mut refusals = Vec::new();
@@ -336,7 +345,8 @@ impl<'a> Values<'a> {
     fn missing(&self, input: Input) -> Option<Refusal> {
         let reason = match self.0.get(input as usize)? {
             Slot::Absent => Reason::ParameterMissing,
-            Slot::There((value, _)) if value.is_empty() => Reason::ParameterEmpty,
+            // Blanks name nothing: they must not stand for all that may be had.
+            Slot::There((value, _)) if value.trim().is_empty() => Reason::ParameterEmpty,
             Slot::There(_) | Slot::Refused => return None,
         };
         Some(Refusal::about(reason, input.as_str()))

@@ -128,7 +128,8 @@ fn in_query<'a>(query: Option<&'a str>, name: &str) -> Result<Option<Cow<'a, str
     let Some(query) = query else { return Ok(None) };
     let form = Form::read(query.as_bytes()).map_err(|_| Reason::TokenMalformed)?;
     let value = form.one(name).map_err(|_| Reason::TokenTwice)?;
-    Ok(value.map(|value| Cow::Owned(value.to_owned())))
+    // A template whose hole was left empty: nobody has put a token there.
+    Ok(value.filter(|value| !value.is_empty()).map(|value| Cow::Owned(value.to_owned())))
 }
 
 #[cfg(test)]
@@ -174,7 +175,8 @@ mod tests {
         assert_eq!(find(&["Bearer a", "Bearer b"], None), Err(Reason::TokenTwice));
         assert_eq!(find(&["Bearer a"], Some("Licence=a")), Err(Reason::TokenTwice));
         assert_eq!(find(&[], Some("Licence=a&Licence=a")), Err(Reason::TokenTwice));
-        assert_eq!(find(&[], Some("Licence=")), Err(Reason::TokenMalformed));
+        assert_eq!(find(&[], Some("Licence=")), Err(Reason::TokenMissing));
+        assert_eq!(find(&["Bearer abc"], Some("Licence=")).as_deref(), Ok("abc"));
         assert_eq!(find(&[], Some("Licence=%")), Err(Reason::TokenMalformed));
     }
 

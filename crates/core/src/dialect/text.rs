@@ -21,6 +21,8 @@ pub struct DialectText {
     pub name: Spanned<String>,
     /// What people call it.
     pub title: String,
+    /// The scope that every client of its services has.
+    pub basic_scope: Option<Spanned<String>>,
     /// The endpoints.
     pub endpoint: Endpoints,
     /// What tokens look like.

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 
 use portreeve_core::refusal::Reason;
 use portreeve_core::time::Timestamp;
+use portreeve_server::listen::Caller;
 use portreeve_server::observe::access_log::{AccessLog, Format, Line};
 use portreeve_server::observe::metrics::Metrics;
 use portreeve_server::request_id::RequestIds;
@@ -33,7 +34,7 @@ fn main() -> io::Result<()> {
         door: "dualog",
         outcome: Ok(()),
         micros: 12,
-        peer: Some(([127, 0, 0, 1], 50_000).into()),
+        caller: Some(Caller::Peer(([127, 0, 0, 1], 50_000).into())),
     };
     measure("request id", || {
         black_box(ids.next());

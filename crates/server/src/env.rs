@@ -14,6 +14,7 @@ use portreeve_core::token::inspect::Inspector;
 use portreeve_store::directory::Directory;
 
 use crate::catalog::Catalog;
+use crate::config::trusted_proxies::TrustedProxies;
 use crate::guessing::Guessing;
 use crate::observe::Observer;
 use crate::passwords::Passwords;
@@ -114,6 +115,8 @@ pub struct Env {
     pub strangers: Guessing,
     /// Which address failed to sign in too often, as whomsoever.
     pub crowds: Guessing,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
     /// Where passwords are hashed.
     pub passwords: Passwords,
     /// Cookies and forms of people's browsers.
@@ -144,6 +147,8 @@ pub struct Parts {
     pub tokens_in_memory: usize,
     /// Who failed too often.
     pub guessing: Guessing,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
     /// Time limits of the APIs behind the gate.
     pub timeouts: crate::upstream::proxy::Timeouts,
     /// Overrides every access token's life.
@@ -191,6 +196,7 @@ impl Env {
             guessing: parts.guessing,
             strangers: Guessing::new(SIGN_IN_ATTEMPTS, SIGN_IN_PER),
             crowds: Guessing::new(SIGN_IN_ATTEMPTS_OF_ALL, SIGN_IN_PER),
+            trusted_proxies: parts.trusted_proxies,
             passwords: Passwords::new(&*parts.entropy),
             sessions: Sessions::new(&endpoints.issuer, &parts.master),
             ttl_override: parts.ttl_override,

@@ -108,6 +108,7 @@ pub async fn open(config: &Config, options: Options) -> Result<Env, Installation
         issuer: config.issuer.as_str().to_owned(),
         tokens_in_memory: usize::try_from(config.limits.tokens_in_memory).unwrap_or(usize::MAX),
         guessing: Guessing::new(config.guessing.attempts, config.guessing.per),
+        trusted_proxies: config.trusted_proxies.clone(),
         timeouts: timeouts(config),
         ttl_override: options.ttl_override,
         observer: observer(config, options.log, &catalog, &clock)?,
@@ -188,6 +189,7 @@ fn limits(config: &Config) -> Limits {
         connections: usize::try_from(config.limits.connections).unwrap_or(usize::MAX),
         connections_per_address: usize::try_from(config.limits.connections_per_address)
             .unwrap_or(usize::MAX),
+        trusted_proxies: config.trusted_proxies.clone(),
         drain: Duration::from_secs(config.limits.drain.as_seconds().into()),
         ..Limits::default()
     }

@@ -6,6 +6,7 @@
 //! here: a proxy in front does that.
 
 mod activity;
+mod caller;
 mod door;
 mod places;
 mod stream;
@@ -25,6 +26,9 @@ use tokio::net::TcpListener;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio::task::JoinSet;
 
+pub use crate::listen::caller::Caller;
+
+use crate::config::trusted_proxies::TrustedProxies;
 use crate::listen::activity::Activity;
 use crate::listen::door::Door;
 use crate::listen::places::Places;
@@ -38,6 +42,8 @@ pub struct Limits {
     /// How many of them one address may hold, or one IPv6 network of 64 bits. More
     /// are closed at once.
     pub connections_per_address: usize,
+    /// Who holds connections for others: these count among all only.
+    pub trusted_proxies: TrustedProxies,
     /// How long the head of a request may take, counted from the connection's or
     /// the previous answer's end: an idle connection is closed after as long.
     pub header_read: Duration,
@@ -64,6 +70,7 @@ impl Default for Limits {
         Self {
             connections: 10_000,
             connections_per_address: 2_500,
+            trusted_proxies: TrustedProxies::default(),
             header_read: Duration::from_secs(15),
             idle: Duration::from_secs(60),
             header_bytes: 32 * 1024,
@@ -77,7 +84,7 @@ impl Default for Limits {
 }
 
 /// The address at the other end of the connection, in every request's
-/// extensions. It is a proxy's address when there is one in front.
+/// extensions. It is a proxy's address when there is one in front: see [`Caller`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PeerAddress(pub SocketAddr);
 
@@ -99,7 +106,7 @@ pub async fn serve(
     tracing::info!(address = %listener.local_addr()?, "listening");
     let builder = http_builder(&limits);
     let room = Arc::new(Semaphore::new(limits.connections));
-    let places = Places::new(limits.connections_per_address);
+    let places = Places::new(limits.connections_per_address, limits.trusted_proxies.clone());
     let (stopping, stopped) = watch::channel(());
     let mut open = JoinSet::new();
     let mut stop = pin!(stop);

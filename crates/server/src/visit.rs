@@ -1,6 +1,6 @@
 //! One request from its arrival to its answer: measured, counted, logged once.
 
-use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -16,7 +16,7 @@ use portreeve_core::refusal::Reason;
 use portreeve_store::directory::KnownClient;
 
 use crate::env::Env;
-use crate::listen::PeerAddress;
+use crate::listen::{Caller, PeerAddress};
 use crate::observe::NamedDoor;
 use crate::observe::access_log::Line;
 use crate::request_id::{self, RequestId};
@@ -32,7 +32,7 @@ pub struct Visit<'e> {
     method: Method,
     uri: Uri,
     host: Option<HeaderValue>,
-    peer: Option<SocketAddr>,
+    caller: Option<Caller>,
     unix_millis: u64,
     began: Duration,
 }
@@ -40,6 +40,8 @@ pub struct Visit<'e> {
 impl<'e> Visit<'e> {
     /// Notes the arrival.
     pub fn begin(env: &'e Env, door: &'e NamedDoor, request: &Request) -> Self {
+        let peer = request.extensions().get::<PeerAddress>();
+        let caller = peer.map(|peer| Caller::of(*peer, request.headers(), &env.trusted_proxies));
         Self {
             env,
             door,
@@ -48,15 +50,15 @@ impl<'e> Visit<'e> {
             method: request.method().clone(),
             uri: request.uri().clone(),
             host: request.headers().get(header::HOST).cloned(),
-            peer: request.extensions().get::<PeerAddress>().map(|peer| peer.0),
+            caller,
             unix_millis: env.clock.unix_millis(),
             began: env.clock.monotonic(),
         }
     }
 
-    /// The address at the other end of the connection.
+    /// The address of whoever calls, be it through proxies that are trusted.
     pub fn peer(&self) -> IpAddr {
-        self.peer.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), |peer| peer.ip())
+        self.caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), Caller::address)
     }
 
     /// What a refusal may say about the request, and its moment in milliseconds.
@@ -120,7 +122,7 @@ impl<'e> Visit<'e> {
             door: &self.door.name,
             outcome,
             micros: u64::try_from(took.as_micros()).unwrap_or(u64::MAX),
-            peer: self.peer,
+            caller: self.caller,
         });
         response
     }

@@ -10,7 +10,7 @@ pub struct Limits {
     /// Open connections.
     pub connections: u32,
     /// How many of them one address may hold: a quarter of all when it is not said, at
-    /// least one. A proxy in front is one address.
+    /// least one. Trusted proxies are not counted.
     pub connections_per_address: u32,
     /// Clients remembered with their reach; more are read from the database again.
     pub clients_in_memory: u32,

@@ -16,6 +16,7 @@ pub mod master_key;
 mod section;
 pub mod service;
 pub mod token;
+pub mod trusted_proxies;
 mod url;
 
 use std::net::SocketAddr;
@@ -33,6 +34,7 @@ use crate::config::log::LogFormat;
 use crate::config::master_key::MasterKeySource;
 use crate::config::section::{Section, path_in};
 use crate::config::service::ServiceConfig;
+use crate::config::trusted_proxies::TrustedProxies;
 
 /// What the file is called when nobody says otherwise.
 pub const FILE_NAME: &str = "portreeve.toml";
@@ -47,6 +49,8 @@ pub struct Config {
     pub issuer: Issuer,
     /// Where connections are accepted.
     pub listen: SocketAddr,
+    /// Whose `X-Forwarded-For` is believed.
+    pub trusted_proxies: TrustedProxies,
     /// Where everything is kept.
     pub database: Database,
     /// A folder with further dialects.
@@ -127,6 +131,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
     // Every key is asked for before the first `?`, so that every mistake shows.
     let issuer = top.required_text("issuer", "https://id.example.com", Issuer::parse);
     let listen = top.required_text("listen", "127.0.0.1:8080", address);
+    let trusted_proxies = TrustedProxies::read(top);
     let database = Database::read(top, folder);
     let dialects = top.text("dialects", path_in(folder));
     let master_key = top.section("master_key", |keys| MasterKeySource::read(keys, folder));
@@ -140,6 +145,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
         file: file.to_owned(),
         issuer: issuer?,
         listen: listen?,
+        trusted_proxies,
         database: database?,
         dialects,
         master_key: master_key?,

@@ -141,6 +141,40 @@ impl<'t> Section<'t, '_> {
         read.unwrap_or(default)
     }
 
+    /// The texts of the list at `key`, each read by `read`, without the mistakes;
+    /// `example` is one of them.
+    pub(super) fn texts<T>(
+        &mut self,
+        key: &'static str,
+        example: &str,
+        read: impl Fn(&str) -> Result<T, String>,
+    ) -> Vec<T> {
+        self.known.push(key);
+        let Some((_, value)) = self.entry(key) else { return Vec::new() };
+        let expected =
+            |value| format!("expected a list such as [{example:?}], found {}", shown(value));
+        let Some(items) = value.get_ref().as_array() else {
+            self.fault(key, &expected(value.get_ref()));
+            return Vec::new();
+        };
+        let mut whole = Vec::new();
+        for item in items {
+            let value = item.get_ref();
+            let found = value.as_str().map_or_else(
+                || Err(format!("expected texts such as {example:?}, found {}", shown(value))),
+                &read,
+            );
+            match found {
+                Ok(one) => whole.push(one),
+                Err(message) => {
+                    let line = self.faults.line_at(item.span().start);
+                    self.faults.note(Some(line), format!("{}{key}: {message}", self.called));
+                }
+            }
+        }
+        whole
+    }
+
     /// Reads the table at `key`, or what stands for an absent one.
     pub(super) fn section<T>(
         &mut self,

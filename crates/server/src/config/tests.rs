@@ -8,10 +8,12 @@ use crate::config::database::Database;
 use crate::config::fault::ConfigFault;
 use crate::config::log::LogFormat;
 use crate::config::master_key::MasterKeySource;
+use crate::config::trusted_proxies::TrustedProxies;
 use crate::config::{Config, FILE_NAME, init_files, service, token};
 
 const WHOLE: &str = r#"issuer   = "https://id.example.com"
 listen   = "[::]:8443"
+trusted_proxies = ["10.0.0.0/8", "::1"]
 database = "postgres://portreeve:hunter2@db.example.com/portreeve"
 dialects = "/etc/portreeve/dialects"
 [master_key]
@@ -59,6 +61,7 @@ fn every_key_is_read() {
     assert_eq!(config.issuer.url("/oauth2/token"), "https://id.example.com/oauth2/token");
     assert!(config.issuer.is_https());
     assert_eq!(config.listen.to_string(), "[::]:8443");
+    assert_eq!(config.trusted_proxies, TrustedProxies::of(&["10.0.0.0/8", "::1"]));
     assert_eq!(config.dialects.as_deref(), Some(Path::new("/etc/portreeve/dialects")));
     assert_eq!(config.master_key, MasterKeySource::Variable("PORTREEVE_MASTER_KEY".into()));
     assert_eq!(config.keys.rotate_every, Ttl::from_hours(30 * 24));
@@ -81,8 +84,8 @@ fn every_key_is_read() {
     let sealed = TokenFormat::Sealed { prefix: "at_".into(), alphabet: Alphabet::Hex };
     assert_eq!(vessel.token, Some(sealed));
     assert_eq!(vessel.token_ttl, Some(Ttl::from_hours(24)));
-    assert_eq!(vessel.lines.of("dialect"), Some(26));
-    assert_eq!(vessel.lines.of("absent"), Some(19));
+    assert_eq!(vessel.lines.of("dialect"), Some(27));
+    assert_eq!(vessel.lines.of("absent"), Some(20));
 
     assert_eq!(crew.token, Some(TokenFormat::Jwt(Algorithm::RS256)));
     assert_eq!((&*crew.dialect, crew.token_ttl), ("standard", None));
@@ -159,12 +162,13 @@ fn the_template_tells_the_defaults() {
         .lines()
         .map(|line| if is_setting(line) { line.trim_start_matches("# ") } else { line })
         .collect();
-    assert_eq!(settings, 16);
+    assert_eq!(settings, 17);
 
     let mut silent = read(template).unwrap();
     let mut spoken = read(&uncommented.join("\n")).unwrap();
+    // Only where the keys stand may differ.
+    spoken.lines = silent.lines.clone();
     for (spoken, silent) in spoken.services.iter_mut().zip(&mut silent.services) {
-        // Only where the keys stand may differ.
         spoken.lines = silent.lines.clone();
         // What holds for a service whose dialect says nothing of tokens.
         silent.token.get_or_insert(token::DEFAULT);

@@ -17,6 +17,7 @@ pub(crate) struct Browser<'w> {
     world: &'w World,
     cookie: Mutex<Option<String>>,
     address: [u8; 4],
+    forwarded: Option<String>,
 }
 
 impl<'w> Browser<'w> {
@@ -25,7 +26,12 @@ impl<'w> Browser<'w> {
     }
 
     pub(crate) fn at(world: &'w World, address: [u8; 4]) -> Self {
-        Self { world, cookie: Mutex::new(None), address }
+        Self { world, cookie: Mutex::new(None), address, forwarded: None }
+    }
+
+    /// One for whom this address says in `X-Forwarded-For` whose it is.
+    pub(crate) fn behind(world: &'w World, address: [u8; 4], forwarded: &str) -> Self {
+        Self { forwarded: Some(forwarded.to_owned()), ..Self::at(world, address) }
     }
 
     /// What is sent in `Cookie`.
@@ -73,6 +79,9 @@ impl<'w> Browser<'w> {
     async fn send(&self, mut request: http::request::Builder, body: String) -> Answer {
         if let Some(cookie) = self.cookie() {
             request = request.header("cookie", cookie);
+        }
+        if let Some(forwarded) = &self.forwarded {
+            request = request.header("x-forwarded-for", forwarded);
         }
         let request = request.body(Body::from(body)).unwrap();
         let answer = self.world.send_from(self.address, request).await;

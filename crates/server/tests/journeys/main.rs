@@ -27,6 +27,7 @@ mod refresh_nodes;
 mod shared_tokens;
 mod browser;
 mod people;
+mod proxied;
 mod connecting;
 mod connector;
 mod connector_refused;

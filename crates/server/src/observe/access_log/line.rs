@@ -1,9 +1,11 @@
 //! One line's bytes: JSON or text, escaped, bounded, without allocation.
 
 use std::io::Write;
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use portreeve_core::refusal::Reason;
+
+use crate::listen::Caller;
 
 /// How lines look.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -36,8 +38,8 @@ pub struct Line<'a> {
     pub outcome: Result<(), Reason>,
     /// How long the answer took, in microseconds.
     pub micros: u64,
-    /// The other end of the connection.
-    pub peer: Option<SocketAddr>,
+    /// Who sent it.
+    pub caller: Option<Caller>,
 }
 
 const PATH_BYTES: usize = 256;
@@ -69,7 +71,7 @@ impl Line<'_> {
         out.extend_from_slice(b"\",\"micros\":");
         push_number(out, self.micros);
         out.extend_from_slice(b",\"peer\":\"");
-        push_peer(out, self.peer);
+        push_caller(out, self.caller);
         out.extend_from_slice(b"\"}\n");
     }
 
@@ -85,7 +87,7 @@ impl Line<'_> {
         push_word(out, self.client.unwrap_or("-"), WORD_BYTES);
         push_word(out, self.door, WORD_BYTES);
         out.push(b' ');
-        push_peer(out, self.peer);
+        push_caller(out, self.caller);
         push_word(out, self.id, WORD_BYTES);
         out.push(b'\n');
     }
@@ -149,22 +151,28 @@ fn push_escaped(out: &mut Vec<u8>, text: &str, limit: usize) {
     }
 }
 
-fn push_peer(out: &mut Vec<u8>, peer: Option<SocketAddr>) {
-    match peer {
-        // By hand: the formatting machinery would take a third of a line's time.
-        Some(SocketAddr::V4(peer)) => {
-            let [first, rest @ ..] = peer.ip().octets();
-            push_number(out, first.into());
-            for octet in rest {
-                out.push(b'.');
-                push_number(out, octet.into());
-            }
+/// An address, and the port where it is known: `192.0.2.1:50000`, `[2001:db8::1]:50000`.
+fn push_caller(out: &mut Vec<u8>, caller: Option<Caller>) {
+    match caller {
+        Some(Caller::Peer(SocketAddr::V4(peer))) => {
+            push_octets(out, peer.ip().octets());
             out.push(b':');
             push_number(out, peer.port().into());
         }
+        Some(Caller::Forwarded(IpAddr::V4(address))) => push_octets(out, address.octets()),
         // Writing into a Vec cannot fail.
-        Some(peer) => drop(write!(out, "{peer}")),
+        Some(Caller::Peer(peer)) => drop(write!(out, "{peer}")),
+        Some(Caller::Forwarded(address)) => drop(write!(out, "{address}")),
         None => out.push(b'-'),
+    }
+}
+
+/// By hand: the formatting machinery would take a third of a line's time.
+fn push_octets(out: &mut Vec<u8>, [first, rest @ ..]: [u8; 4]) {
+    push_number(out, first.into());
+    for octet in rest {
+        out.push(b'.');
+        push_number(out, octet.into());
     }
 }
 

@@ -4,6 +4,7 @@ use portreeve_core::refusal::Reason;
 use serde_json::Value;
 
 use super::*;
+use crate::listen::Caller;
 
 const NOON: u64 = 1_763_726_400_123;
 
@@ -18,7 +19,7 @@ fn line(path: &str) -> Line<'_> {
         door: "dualog",
         outcome: Err(Reason::SecretWrong),
         micros: 1234,
-        peer: Some(([127, 0, 0, 1], 50_000).into()),
+        caller: Some(Caller::Peer(([127, 0, 0, 1], 50_000).into())),
     }
 }
 
@@ -86,7 +87,7 @@ fn json_has_every_field() {
 #[test]
 fn text_keeps_its_columns() {
     let mut line = line("/a b");
-    (line.outcome, line.client, line.peer) = (Ok(()), None, None);
+    (line.outcome, line.client, line.caller) = (Ok(()), None, None);
     assert_eq!(
         formatted(Format::Text, &line),
         "2025-11-21T12:00:00.123Z POST \"/a b\" 401 ok 1234 - dualog - \

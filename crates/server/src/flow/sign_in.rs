@@ -1,6 +1,7 @@
 //! People sign in and out, and who is at a browser.
 
 use std::net::{IpAddr, Ipv6Addr};
+use std::time::Duration;
 
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::org::member::{User, check_email};
@@ -60,27 +61,23 @@ pub async fn who(env: &Env, id: &SessionId) -> Result<Option<SignedIn>, Stop> {
 /// # Errors
 /// [`Reason::PasswordWrong`], with in `about` how many more times one may try, for an
 /// unknown person as well and as slowly; [`Reason::TooManyAttempts`] and how long to
-/// wait; [`Reason::UserDisabled`] for whoever knows the password.
+/// wait; [`Reason::UserDisabled`] for whoever knows the password;
+/// [`Reason::TemporarilyUnavailable`], and what the store says, which count as no try.
 pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<SessionId, Stop> {
     let (now, monotonic) = (env.now(), env.clock.monotonic());
     let email = check_email(attempt.email).unwrap_or_default();
     let network = network(attempt.peer);
     // Counted before it is known whether it is one: see `Guessing::claim`.
-    env.crowds.claim("", network, monotonic)?;
-    let left = env.strangers.claim(&email, network, monotonic)?;
-    let store = env.directory.store();
-    let user = store.find_user_by_email(&email).await?;
-    let stored = match &user {
-        Some(user) => store.find_password(&user.id).await?,
-        None => None,
-    };
-    let hash = stored.as_deref().map(PasswordHash::from_stored);
-    let is_right = env.passwords.verify(hash, attempt.password).await?;
-    let Some(user) = user.filter(|_| is_right) else {
+    let left = claim(env, &email, network, monotonic)?;
+    let found = whose(env, &email, attempt.password).await;
+    // Whoever was right has not guessed, and where nobody could tell nothing was learnt.
+    if !matches!(found, Ok(None)) {
+        env.strangers.forgive(&email, network, monotonic);
+        env.crowds.forgive("", network, monotonic);
+    }
+    let Some(user) = found? else {
         return Err(Refusal::about(Reason::PasswordWrong, left.to_string()).into());
     };
-    env.strangers.forgive(&email, network, monotonic);
-    env.crowds.forgive("", network, monotonic);
     if user.disabled {
         return Err(Refusal::about(Reason::UserDisabled, user.id.to_string()).into());
     }
@@ -106,6 +103,33 @@ pub async fn sign_out(env: &Env, id: &SessionId) -> Result<(), Stop> {
     let write = Write::SessionEnded { hash: session.hash };
     env.directory.commit(Commit::one(write, fact)).await?;
     Ok(())
+}
+
+/// Counts a try with one account, then of one address: whoever goes on with an account
+/// that must wait takes nothing from the others there.
+fn claim(env: &Env, email: &str, network: IpAddr, monotonic: Duration) -> Result<u64, Refusal> {
+    let left = env.strangers.claim(email, network, monotonic)?;
+    match env.crowds.claim("", network, monotonic) {
+        Ok(_) => Ok(left),
+        Err(refusal) => {
+            env.strangers.forgive(email, network, monotonic);
+            Err(refusal)
+        }
+    }
+}
+
+/// The person with this address, if the password is theirs. Takes as long for one who
+/// is unknown.
+async fn whose(env: &Env, email: &str, password: Secret<String>) -> Result<Option<User>, Stop> {
+    let store = env.directory.store();
+    let user = store.find_user_by_email(email).await?;
+    let stored = match &user {
+        Some(user) => store.find_password(&user.id).await?,
+        None => None,
+    };
+    let hash = stored.as_deref().map(PasswordHash::from_stored);
+    let is_right = env.passwords.verify(hash, password).await?;
+    Ok(user.filter(|_| is_right))
 }
 
 /// Whose attempts are counted together: one IPv4 address, or the /64 that one holder

@@ -2,6 +2,7 @@
 
 use std::time::Instant;
 
+use futures_util::future::{join_all, poll_immediate};
 use portreeve_core::secret::Secret;
 use portreeve_server::flow::people;
 use portreeve_store::contract::commit::Write;
@@ -146,6 +147,34 @@ async fn whoever_tries_one_password_on_everybody_waits_too() {
     let answer = browser.sign_in(ADA, PASSWORD).await;
     assert_eq!((answer.status, answer.header("retry-after")), (429, "5"), "{answer:?}");
     world.forward(5);
+    assert_eq!(browser.sign_in(ADA, PASSWORD).await.status, 303);
+}
+
+#[tokio::test]
+async fn whoever_goes_on_with_one_account_takes_nothing_from_the_others() {
+    let world = World::new(On::Sqlite).await;
+    let (browser, too_long) = (Browser::new(&world), "x".repeat(201));
+    for number in 0..70 {
+        let answer = browser.sign_in(ADA, &too_long).await;
+        assert_eq!(answer.status, if number < 5 { 401 } else { 429 }, "{number}: {answer:?}");
+    }
+    let answer = browser.sign_in("ben@example.com", &too_long).await;
+    assert_eq!(answer.status, 401, "{answer:?}");
+}
+
+#[tokio::test]
+async fn whoever_comes_when_nobody_can_tell_has_not_tried() {
+    let world = World::new(On::Sqlite).await;
+    give_password(&world, ADA).await;
+    let browser = Browser::new(&world);
+    let waiting = (0..64).map(|_| world.env.passwords.verify(None, Secret::new("x".to_owned())));
+    let mut crowd = join_all(waiting);
+    assert!(poll_immediate(&mut crowd).await.is_none(), "all places are taken");
+    for number in 0..61 {
+        let answer = browser.sign_in(ADA, PASSWORD).await;
+        assert_eq!(answer.status, 503, "{number}: {answer:?}");
+    }
+    drop(crowd);
     assert_eq!(browser.sign_in(ADA, PASSWORD).await.status, 303);
 }
 

@@ -18,7 +18,7 @@ use crate::flow::stop::Stop;
 /// id that nobody has asked for costs a database read, and one that is remembered none:
 /// without this the difference would tell which ids there are. A read from a database
 /// in the same data centre takes less; one that takes longer can be told.
-const SOONEST_FAILURE: Duration = Duration::from_millis(5);
+pub(super) const SOONEST_FAILURE: Duration = Duration::from_millis(5);
 
 /// A client that was found, and what is wrong with its being who it says.
 pub struct Caller {

@@ -23,7 +23,7 @@ use portreeve_store::directory::KnownClient;
 
 use crate::catalog::DialectEntry;
 use crate::env::Env;
-use crate::flow::caller;
+use crate::flow::caller::{self, SOONEST_FAILURE};
 use crate::flow::connect::interaction::Interaction;
 use crate::flow::stop::Stop;
 
@@ -167,6 +167,8 @@ async fn by_secret(
     Ok(Proved { client, refusals, is_right })
 }
 
+/// As [`caller::identify`] with a secret: the right signature is let in however often a
+/// wrong one was shown, and the refusal of a wrong one takes as long whatever was found.
 async fn by_signature(
     env: &Env,
     at: Arrived<'_>,
@@ -174,7 +176,8 @@ async fn by_signature(
     verifier: &HmacTimestamp,
     (timestamp, signature): (&str, &str),
 ) -> Result<Proved, Stop> {
-    env.must_not_guess(&asked.client_id, at.peer)?;
+    let soonest = tokio::time::sleep(SOONEST_FAILURE);
+    let may_guess = env.must_not_guess(&asked.client_id, at.peer);
     let client = env.directory.client(&asked.client_id).await?;
     let mut refusals = Vec::new();
     let mut secrets = Vec::new();
@@ -190,7 +193,12 @@ async fn by_signature(
     let is_right =
         checked.as_ref().err().is_none_or(|wrong| wrong.reason != Reason::SignatureWrong);
     if !is_right {
-        env.guessing.count_failure(&asked.client_id, at.peer, env.clock.monotonic());
+        // Counted before the wait, so that asking in parallel gains nothing.
+        if may_guess.is_ok() {
+            env.guessing.count_failure(&asked.client_id, at.peer, env.clock.monotonic());
+        }
+        soonest.await;
+        may_guess?;
     }
     refusals.extend(checked.err());
     Ok(Proved { client, refusals, is_right })

@@ -1,5 +1,7 @@
 //! What must not get as far as a connection: told on a page, never by redirect.
 
+use std::time::Duration;
+
 use portreeve_core::audit::Actor;
 use portreeve_server::flow::people;
 use portreeve_store::contract::commit::Write;
@@ -69,6 +71,24 @@ fn check_refused(refused: &Answer, told: &str) {
         assert!(!refused.text.contains(needle), "{needle}: {refused:?}");
     }
     assert_eq!(refused.header("cache-control"), "no-store");
+}
+
+#[tokio::test]
+async fn whoever_guesses_signatures_shuts_no_application_out() {
+    let stage = Stage::new(On::Sqlite).await;
+    let browser = Browser::new(&stage.world);
+    for id in ["plateline", "nobody"] {
+        let wrong = with(with(stage.v2(), "client_id", id), "signature", &signed("other", "1"));
+        for number in 0..25 {
+            let began = tokio::time::Instant::now();
+            let status = enter_v2(&browser, &wrong).await.status;
+            assert_eq!(status, if number < 20 { 400 } else { 429 }, "{id} {number}");
+            // Not even how long it takes tells whether there is such an application.
+            let took = began.elapsed();
+            assert!(took >= Duration::from_millis(5), "{id} {number}: {took:?}");
+        }
+    }
+    assert_eq!(enter_v2(&browser, &stage.v2()).await.status, 303, "the right one is let in");
 }
 
 #[tokio::test]

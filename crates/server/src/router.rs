@@ -133,6 +133,9 @@ fn people() -> Router<Map> {
                 pages::end(&map.env, request).await
             }),
         )
+        .method_not_allowed_fallback(|State(map): State<Map>, request: Request| async move {
+            pages::wrong_method(&map.env, &request)
+        })
 }
 
 /// A dialect's token endpoint, or a service behind the gate: the longest path wins,

@@ -1,5 +1,6 @@
 //! A "no" to a person: what it was, that nothing happened, and what to do next.
 
+use axum::extract::Request;
 use axum::response::Response;
 use http::{HeaderValue, header};
 use portreeve_core::dialect::connector::Connector;
@@ -59,6 +60,12 @@ pub(super) fn elsewhere(visit: Visit<'_>, env: &Env, refusal: &Refusal) -> Respo
     message.onward = Some(Onward { href, label: "Your connections".to_owned() });
     let response = waiting(page(row.status, &message), refusal);
     visit.end(response, Err(refusal.reason))
+}
+
+/// A method that a page does not take.
+pub fn wrong_method(env: &Env, request: &Request) -> Response {
+    let visit = Visit::begin(env, &env.observer.doors.pages, request);
+    elsewhere(visit, env, &Reason::MethodNotAllowed.into())
 }
 
 /// With how long to wait, where that helps.

@@ -318,5 +318,9 @@ async fn the_stylesheet_is_kept_and_nothing_else_is_there() {
     let answer = world.send(asked.body(axum::body::Body::empty()).unwrap()).await;
     assert_eq!(answer.status, 404);
     assert!(answer.text.contains("There is nothing at this address") && is_guarded(&answer));
+    let asked = http::Request::put("/connect").body(axum::body::Body::empty());
+    let answer = world.send(asked.unwrap()).await;
+    assert_eq!((answer.status, answer.header("allow")), (405, "GET,HEAD,POST"), "{answer:?}");
+    assert!(is_guarded(&answer) && answer.header("x-frame-options") == "DENY", "{answer:?}");
     assert!(!page.text.contains("<script") && !page.text.contains("style="), "{page:?}");
 }

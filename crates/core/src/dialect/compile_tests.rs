@@ -150,9 +150,33 @@ fn tokens_that_cannot_be_made_are_refused() {
             "[issue.access] prefix = \"T K\": expected at most 32",
         ),
         ("access = { ttl = \"31d\" }", "[issue.access] ttl = \"31d\": expected a duration from"),
+    ] {
+        check_issue(issue, expected);
+    }
+}
+
+#[test]
+fn refresh_tokens_that_cannot_be_made_are_refused() {
+    for (issue, expected) in [
         (
             "refresh = { format = \"sealed\", ttl = \"never\", rotate = false }",
             "[issue.refresh] ttl = \"never\": a sealed token holds its end",
+        ),
+        (
+            "refresh = { format = \"sealed\", ttl = \"31d\", rotate = false }",
+            "[issue.refresh] ttl = \"31d\": expected a duration from \"1s\" to \"30d\"",
+        ),
+        (
+            "refresh = { format = \"sealed\", ttl = \"0s\", rotate = false }",
+            "[issue.refresh] ttl = \"0s\": expected a duration from",
+        ),
+        (
+            "refresh = { format = \"stored\", ttl = \"0s\", rotate = false }",
+            "[issue.refresh] ttl = \"0s\": expected a duration of at least",
+        ),
+        (
+            "access = { format = \"sealed\", length = 43 }\nrefresh = { format = \"stored\", ttl = \"1h\", rotate = false }",
+            "\"stored\" does not go with a length of access tokens",
         ),
         (
             "refresh = { format = \"stored\", ttl = \"1h\", rotate = true }",

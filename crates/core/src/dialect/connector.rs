@@ -260,6 +260,14 @@ impl Entry {
         }
     }
 
+    /// The parameter in which the client's secret is shown, where that is the proof.
+    fn secret(&self) -> Option<&str> {
+        match &self.proof {
+            Proof::ClientSecret(name) => Some(name),
+            Proof::HmacTimestamp(_) => None,
+        }
+    }
+
     fn parameters<'a>(&self, request: &Request<'a>) -> Result<Form<'a>, Refusal> {
         let query = request.query.unwrap_or("").as_bytes();
         if *request.method != self.http_method() {
@@ -268,9 +276,9 @@ impl Entry {
         if self.method == MethodWord::Get {
             return Form::read(query);
         }
-        if let Proof::ClientSecret(name) = &self.proof
-            && Form::read(query)?.has(name)
-        {
+        // Also where a signature is the proof: what stands there is in somebody's log.
+        let in_query = Form::read(query)?;
+        if in_query.has("client_secret") || self.secret().is_some_and(|name| in_query.has(name)) {
             return Err(Reason::SecretInQuery.into());
         }
         let mut kinds = request.headers.get_all(header::CONTENT_TYPE).iter();

@@ -61,6 +61,10 @@ fn both_entries_are_read() {
     assert_eq!(second(all), "a 1/f https://c None None");
     assert_eq!(second(&all.replace("timestamp=1&", "")), "signature_missing: timestamp");
     assert_eq!(second(&all.replace("signature=f&", "")), "signature_missing: signature");
+    let beside = |query| read(1, &Method::POST, Some(query), all);
+    assert_eq!(beside("client_secret=b"), "secret_in_query");
+    assert_eq!(beside("client_secret="), "secret_in_query");
+    assert_eq!(beside("lang=cs"), second(all));
     assert_eq!(read(1, &Method::GET, Some(all), ""), "method_not_allowed");
     assert_eq!(read(0, &Method::POST, None, all), "method_not_allowed");
 }
@@ -137,6 +141,11 @@ fn mistakes_in_a_connector_are_named() {
             "\"/client/connect/v2\"",
             "\"/client/connect\"",
             "[[connector.entry]] path = \"/client/connect\": another entry has this path",
+        ),
+        (
+            "\"/client/connect/v2\"",
+            "\"/v2/signin/token\"",
+            "[[connector.entry]] path = \"/v2/signin/token\": the token endpoint has this path",
         ),
         ("token = \"${refresh_token}\", ", "", "expected a parameter for ${refresh_token}"),
         (

@@ -6,6 +6,10 @@ use crate::time::Ttl;
 use crate::token::compact::Form;
 use crate::token::format::TokenFormat;
 
+/// The longest life of a token that says by itself what it is for: access tokens, and
+/// sealed refresh tokens. For so long an end of one is kept.
+pub const LONGEST_LIFE: Ttl = Ttl::from_hours(30 * 24);
+
 /// `[issue]`, checked.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Issue {

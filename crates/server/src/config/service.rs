@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use portreeve_core::dialect::issue::LONGEST_LIFE;
 use portreeve_core::time::Ttl;
 use portreeve_core::token::format::TokenFormat;
 use portreeve_core::token::record::Audience;
@@ -26,9 +27,6 @@ pub const OWN_SEGMENTS: [&str; 10] = [
 
 /// How long access tokens live for which neither service nor dialect says anything.
 pub const DEFAULT_TTL: Ttl = Ttl::from_hours(1);
-
-/// The longest life of an access token that can be configured.
-const LONGEST_TTL: Ttl = Ttl::from_hours(30 * 24);
 
 /// One API, as it is configured. Nothing of it has been looked up yet.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,7 +55,7 @@ pub struct ServiceConfig {
 
 impl ServiceConfig {
     pub(super) fn read(section: &mut Section<'_, '_>, folder: &Path) -> Option<Self> {
-        let lives = Ttl::from_seconds(1)..=LONGEST_TTL;
+        let lives = Ttl::from_seconds(1)..=LONGEST_LIFE;
         // Every key is asked for before the first `?`, so that every mistake shows.
         let name = section.required_text("name", "vessel", name);
         let title = section.required_text("title", "Vessels", title);

@@ -8,6 +8,7 @@ use crate::dialect::compile::{Mistake, checked_path};
 use crate::dialect::connector::{Connector, Entry, Names, Proof, RedirectVariable, Words};
 use crate::dialect::issue::{Issue, RefreshForm};
 use crate::dialect::phrase::{Escape, Phrase};
+use crate::dialect::read::TokenEndpoint;
 use crate::dialect::text::connector::{
     Choice, ConnectorText, EntryText, HmacTimestampText, ProofText, RedirectText, TextRow,
 };
@@ -20,7 +21,11 @@ const LONGEST: Ttl = Ttl::from_hours(1);
 
 type Redirect = Vec<(Box<str>, Phrase<RedirectVariable>)>;
 
-pub(super) fn connector(text: Spanned<ConnectorText>, issue: &Issue) -> Result<Connector, Mistake> {
+pub(super) fn connector(
+    text: Spanned<ConnectorText>,
+    issue: &Issue,
+    token: &TokenEndpoint,
+) -> Result<Connector, Mistake> {
     let span = text.span();
     let text = text.into_inner();
     let stored = issue.refresh.as_ref().map(|refresh| &refresh.format);
@@ -36,7 +41,7 @@ pub(super) fn connector(text: Spanned<ConnectorText>, issue: &Issue) -> Result<C
         let expected = "expected at least one [[connector.entry]]".to_owned();
         return Err(Mistake { span, expected });
     }
-    let entries = entries(text.entry)?;
+    let entries = entries(text.entry, token)?;
     Ok(Connector {
         everything: text.scope,
         chooses_organization,
@@ -60,13 +65,16 @@ fn checked_span(span: &Spanned<Ttl>) -> Result<Ttl, Mistake> {
 }
 
 /// The entries: each has a path of its own.
-fn entries(rows: Vec<Spanned<EntryText>>) -> Result<Vec<Entry>, Mistake> {
+fn entries(rows: Vec<Spanned<EntryText>>, token: &TokenEndpoint) -> Result<Vec<Entry>, Mistake> {
     let mut entries: Vec<Entry> = Vec::with_capacity(rows.len());
     for row in rows {
         let path = row.get_ref().path.clone();
         let entry = entry(row)?;
         if entries.iter().any(|earlier| earlier.path == entry.path) {
             return Err(Mistake::at(&path, "another entry has this path; each has its own"));
+        }
+        if token.answers_at(&entry.path) {
+            return Err(Mistake::at(&path, "the token endpoint has this path; choose another"));
         }
         entries.push(entry);
     }

@@ -4,7 +4,7 @@ use toml::Spanned;
 
 use crate::connection::refresh_format::RefreshFormat as StoredFormat;
 use crate::dialect::compile::{Mistake, names_refresh_token};
-use crate::dialect::issue::{AccessIssue, Issue, RefreshForm, RefreshIssue};
+use crate::dialect::issue::{AccessIssue, Issue, LONGEST_LIFE, RefreshForm, RefreshIssue};
 use crate::dialect::text::issue::{
     AccessFormat, AccessText, IssueText, RefreshFormatWord, RefreshText,
 };
@@ -16,14 +16,14 @@ use crate::token::format::{Algorithm, Alphabet, TokenFormat};
 /// The longest text of a token that a dialect can prescribe.
 const LONGEST: usize = 255;
 
-/// The longest life of an access token.
-const LONGEST_TTL: Ttl = Ttl::from_hours(30 * 24);
-
 pub(super) fn issue(text: IssueText, reply: &ReplyForm, redirects: bool) -> Result<Issue, Mistake> {
     let access = text.access.map(|access| self::access(&access)).transpose()?.unwrap_or_default();
     let refresh = match text.refresh {
         None => None,
-        Some(text) => Some(refresh(&text, names_refresh_token(reply).is_some(), redirects)?),
+        Some(text) => {
+            fits_access(&text, &access)?;
+            Some(refresh(&text, names_refresh_token(reply).is_some(), redirects)?)
+        }
     };
     Ok(Issue { access, refresh })
 }
@@ -75,6 +75,16 @@ fn sealed(access: &AccessText) -> Result<TokenFormat, Mistake> {
     Ok(TokenFormat::Compact(Form { prefix, length, alphabet }))
 }
 
+/// A token of an exact length has no room for the connection that it would belong to.
+fn fits_access(text: &Spanned<RefreshText>, access: &AccessIssue) -> Result<(), Mistake> {
+    let is_stored = text.get_ref().format == RefreshFormatWord::Stored;
+    if is_stored && matches!(access.format, Some(TokenFormat::Compact(_))) {
+        let expected = "\"stored\" does not go with a length of access tokens, which leaves no room for the connection: leave out that length, or say format = \"sealed\"";
+        return Err(Mistake::at(text, expected));
+    }
+    Ok(())
+}
+
 fn refresh(
     text: &Spanned<RefreshText>,
     in_reply: bool,
@@ -86,15 +96,7 @@ fn refresh(
         RefreshFormatWord::Sealed => sealed_refresh(refresh, prefix)?,
         RefreshFormatWord::Stored => stored_refresh(refresh, &prefix)?,
     };
-    let ttl = refresh.ttl.get_ref().0;
-    let is_sealed = refresh.format == RefreshFormatWord::Sealed;
-    if ttl.is_none() && is_sealed {
-        let expected = "a sealed token holds its end; expected a duration such as \"10m\", or format = \"stored\"";
-        return Err(Mistake::at(&refresh.ttl, expected));
-    }
-    if ttl == Some(Ttl::ZERO) {
-        return Err(Mistake::at(&refresh.ttl, "expected a duration of at least \"1s\""));
-    }
+    let ttl = refresh_ttl(refresh)?;
     let rotate = *refresh.rotate.get_ref();
     if rotate && !in_reply {
         let expected = "with rotate every use gives another: name ${refresh_token} in [reply]";
@@ -106,6 +108,22 @@ fn refresh(
         return Err(Mistake::at(text, expected));
     }
     Ok(RefreshIssue { format, ttl, rotate, in_reply })
+}
+
+fn refresh_ttl(refresh: &RefreshText) -> Result<Option<Ttl>, Mistake> {
+    let place = &refresh.ttl;
+    match (refresh.format, place.get_ref().0) {
+        (RefreshFormatWord::Sealed, None) => {
+            let expected = "a sealed token holds its end; expected a duration such as \"10m\", or format = \"stored\"";
+            Err(Mistake::at(place, expected))
+        }
+        // For so long it is kept which were used, and which lines have ended.
+        (RefreshFormatWord::Sealed, Some(ttl)) => checked_ttl(place, ttl).map(Some),
+        (RefreshFormatWord::Stored, Some(Ttl::ZERO)) => {
+            Err(Mistake::at(place, "expected a duration of at least \"1s\""))
+        }
+        (RefreshFormatWord::Stored, ttl) => Ok(ttl),
+    }
 }
 
 fn sealed_refresh(refresh: &RefreshText, prefix: Box<str>) -> Result<RefreshForm, Mistake> {
@@ -176,8 +194,8 @@ fn checked_prefix(prefix: Option<&Spanned<String>>) -> Result<Box<str>, Mistake>
 }
 
 fn checked_ttl<T>(place: &Spanned<T>, ttl: Ttl) -> Result<Ttl, Mistake> {
-    if (Ttl::from_seconds(1)..=LONGEST_TTL).contains(&ttl) {
+    if (Ttl::from_seconds(1)..=LONGEST_LIFE).contains(&ttl) {
         return Ok(ttl);
     }
-    Err(Mistake::at(place, format!("expected a duration from \"1s\" to \"{LONGEST_TTL}\"")))
+    Err(Mistake::at(place, format!("expected a duration from \"1s\" to \"{LONGEST_LIFE}\"")))
 }

@@ -168,16 +168,17 @@ pub async fn rotate_their_tokens(store: SharedStore) {
     assert_eq!(find(12).await, None);
 }
 
-/// Expired tokens are swept at once, a revocation a day after its end, used tokens and
-/// ended connections after a month.
+/// Expired tokens are swept at once, a revocation a day after its end, used tokens (also
+/// those that have expired since) and ended connections after a month.
 ///
 /// # Panics
 /// When the store breaks the contract.
 pub async fn are_swept_when_they_are_over(store: SharedStore) {
     commit(&store, surroundings()).await.unwrap();
-    commit(&store, vec![made(1), made(2)]).await.unwrap();
-    let short = RefreshToken { expires_at: Some(at(50)), ..refresh(11, 1) };
-    commit(&store, vec![rotated(1, short), ended(2, at(2))]).await.unwrap();
+    let brief = |number| RefreshToken { expires_at: Some(at(50)), ..refresh(number, 1) };
+    let first = Write::ConnectionMade { connection: connection(1), refresh: brief(1) };
+    commit(&store, vec![first, made(2)]).await.unwrap();
+    commit(&store, vec![rotated(1, brief(11)), ended(2, at(2))]).await.unwrap();
     let sweep = async |seconds| store.sweep(at(seconds), NOW).await.unwrap();
     let is_there =
         async |number| store.find_refresh_token(&refresh(number, 1).hash).await.unwrap().is_some();

@@ -167,7 +167,8 @@ pub(super) async fn rotate(
 }
 
 /// Removes what gives nothing any more, `most` of each kind at a time; answers how
-/// many rows went.
+/// many rows went. A token that was used is kept beyond its own end: it tells when it is
+/// used again.
 pub(super) async fn sweep(
     session: &mut Session,
     now: Timestamp,
@@ -177,7 +178,8 @@ pub(super) async fn sweep(
     let expired = session
         .execute(
             "DELETE FROM refresh_token WHERE hash IN
-                 (SELECT hash FROM refresh_token WHERE expires_at <= $1 OR used_at <= $2 LIMIT $3)",
+                 (SELECT hash FROM refresh_token
+                  WHERE expires_at <= $1 AND used_at IS NULL OR used_at <= $2 LIMIT $3)",
             &[&now.as_unix(), &long_ago, &most],
         )
         .await?;

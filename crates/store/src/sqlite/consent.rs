@@ -132,12 +132,14 @@ pub(super) fn rotate(
 }
 
 /// Removes what gives nothing any more, `most` of each kind at a time; answers how
-/// many rows went.
+/// many rows went. A token that was used is kept beyond its own end: it tells when it is
+/// used again.
 pub(super) fn sweep(session: &Session, now: Timestamp, most: u32) -> Result<usize, StoreError> {
     let long_ago = now.minus(columns::KEPT_FOR_REUSE).as_unix();
     let expired = session.execute(
         "DELETE FROM refresh_token WHERE hash IN
-             (SELECT hash FROM refresh_token WHERE expires_at <= ?1 OR used_at <= ?2 LIMIT ?3)",
+             (SELECT hash FROM refresh_token
+              WHERE expires_at <= ?1 AND used_at IS NULL OR used_at <= ?2 LIMIT ?3)",
         params![now.as_unix(), long_ago, most],
     )?;
     let ended = session.execute(

@@ -126,7 +126,8 @@ pub fn register(
 }
 
 /// The client with one more secret. The others live on for `overlap` at most, so
-/// that running programs can be moved without a gap.
+/// that running programs can be moved without a gap. Without an overlap they end now,
+/// and so does every token that was issued before, and every line of refreshes.
 ///
 /// # Errors
 /// [`ClientError::TooManySecrets`] when that would make more than [`MOST_SECRETS`].
@@ -146,19 +147,25 @@ pub fn rotate(
     }
     let (added, secret) = new_secret(&client.client_id, maker)?;
     next.secrets.push(added);
+    if overlap == Ttl::ZERO {
+        end_tokens(&mut next, maker.now);
+    }
     Ok((next, secret))
 }
 
-/// The client without one of its secrets, from this moment on.
+/// The client without one of its secrets, from `now` on. What came of a secret cannot
+/// be told from what came of another: every token that was issued before ends, and every
+/// line of refreshes, which would go on without the secret otherwise.
 ///
 /// # Errors
 /// [`ClientError::NoSuchSecret`] when it has none with that id.
-pub fn remove_secret(client: &Client, id: &str) -> Result<Client, ClientError> {
+pub fn remove_secret(client: &Client, id: &str, now: Timestamp) -> Result<Client, ClientError> {
     let mut next = client.clone();
     next.secrets.retain(|secret| &*secret.id != id);
     if next.secrets.len() == client.secrets.len() {
         return Err(ClientError::NoSuchSecret);
     }
+    end_tokens(&mut next, now);
     Ok(next)
 }
 
@@ -182,6 +189,11 @@ pub fn set_scopes(client: &Client, scopes: ScopeSet) -> Client {
 /// [`ClientError::TooManyRedirectUris`].
 pub fn set_redirect_uris(client: &Client, uris: Vec<String>) -> Result<Client, ClientError> {
     Ok(Client { redirect_uris: check_redirect_uris(uris)?, ..client.clone() })
+}
+
+/// Times are whole seconds: what was issued in this one ends as well.
+fn end_tokens(client: &mut Client, now: Timestamp) {
+    client.not_before = client.not_before.max(now.plus(Ttl::from_seconds(1)));
 }
 
 fn check_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, ClientError> {

@@ -108,7 +108,7 @@ fn decision<'a>(known: &Known<'a>, resource: &'a Resource, scope: ScopeSet) -> D
         audience: resource.audience.clone(),
         scope,
         organization: None,
-        issued_at: known.now,
+        issued_at: known.issued_at(),
         expires_at: known.expires_at(resource),
     };
     let refresh = resource.dialect.issue.refresh.as_ref();
@@ -116,7 +116,7 @@ fn decision<'a>(known: &Known<'a>, resource: &'a Resource, scope: ScopeSet) -> D
         .filter(|refresh| refresh.in_reply && matches!(refresh.format, RefreshForm::Sealed(_)));
     let refresh = match given {
         Some(refresh) => {
-            Refreshing::First { expires_at: refresh.ttl.map(|ttl| known.now.plus(ttl)) }
+            Refreshing::First { expires_at: refresh.ttl.map(|ttl| token.issued_at.plus(ttl)) }
         }
         None => Refreshing::Nothing,
     };

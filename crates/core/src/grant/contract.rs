@@ -31,12 +31,22 @@ pub struct Known<'a> {
     pub now: Timestamp,
 }
 
+/// How far ahead of now a token may begin. More is a clock that goes wrong.
+const MOMENT: Ttl = Ttl::from_seconds(5);
+
 impl Known<'_> {
+    /// When a token begins that is made now: after the client's older ones have ended,
+    /// which may be a moment ahead, since that is reckoned in whole seconds and perhaps by
+    /// another node's clock.
+    pub fn issued_at(&self) -> Timestamp {
+        self.now.max(self.client.not_before.min(self.now.plus(MOMENT)))
+    }
+
     /// When an access token for this audience expires that is made now.
     pub fn expires_at(&self, resource: &Resource) -> Timestamp {
         let service = resource.token_ttl;
         let own = self.client.token_ttl.map_or(service, |own| own.min(service));
-        self.now.plus(self.ttl_override.unwrap_or(own))
+        self.issued_at().plus(self.ttl_override.unwrap_or(own))
     }
 }
 

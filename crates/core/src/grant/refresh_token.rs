@@ -52,6 +52,10 @@ pub struct Held {
     pub organization: Option<OrganizationId>,
     /// Whether it reaches that one only.
     pub reach: Reach,
+    /// When it was issued, where it came of a client's secret: it ends together with the
+    /// client's older access tokens. None for a person's connection, which outlives its
+    /// client's secrets.
+    pub issued_at: Option<Timestamp>,
     /// From this moment on it is refused; never when there is none.
     pub expires_at: Option<Timestamp>,
 }
@@ -90,11 +94,12 @@ fn standing(known: &Known<'_>, shown: &Shown<'_>) -> Result<(), Reason> {
     let held = shown.held;
     let goes_beside = |access: &AccessToken| access.family == Some(held.family);
     let is_alone = known.request.access_token.is_none();
+    let is_older = |issued_at| issued_at < known.client.not_before;
     if held.client_id != known.client.client_id
         || !is_alone && !shown.beside.is_some_and(goes_beside)
     {
         Err(Reason::RefreshTokenOfAnother)
-    } else if shown.ended {
+    } else if shown.ended || held.issued_at.is_some_and(is_older) {
         Err(Reason::ConnectionEnded)
     } else if shown.used {
         Err(Reason::RefreshTokenReused)
@@ -179,13 +184,13 @@ fn decision<'a>(
         audience: held.audience.clone(),
         scope,
         organization,
-        issued_at: known.now,
+        issued_at: known.issued_at(),
         expires_at: known.expires_at(resource),
     };
     let rotating = resource.dialect.issue.refresh.as_ref().filter(|refresh| refresh.rotate);
     let refresh = match rotating {
         Some(refresh) => {
-            Refreshing::Rotates { expires_at: refresh.ttl.map(|ttl| known.now.plus(ttl)) }
+            Refreshing::Rotates { expires_at: refresh.ttl.map(|ttl| token.issued_at.plus(ttl)) }
         }
         None => Refreshing::Goes,
     };

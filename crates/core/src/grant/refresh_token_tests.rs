@@ -39,6 +39,7 @@ fn held() -> Held {
         scope: ScopeSet::parse("read write").unwrap(),
         organization: Some(id("org_group")),
         reach: Reach::Chosen,
+        issued_at: None,
         expires_at: Some(NOW.plus(Ttl::from_seconds(1))),
     }
 }
@@ -170,6 +171,27 @@ fn whose_it_is_comes_before_what_it_is() {
         assert_eq!(reasons, [expected], "used {used}, ended {ended}, expired {expired}");
     }
     assert!(decided(|c| c.held.expires_at = None).is_ok());
+}
+
+#[test]
+fn a_line_ends_with_what_its_client_had_before() {
+    let at = Timestamp::from_unix;
+    let shown = |issued_at, not_before| {
+        decided(|case| {
+            case.dialect = ROTATING;
+            (case.held.issued_at, case.client.not_before) = (issued_at, not_before);
+        })
+    };
+    assert_eq!(shown(Some(at(899)), at(900)).unwrap_err(), [Reason::ConnectionEnded]);
+    assert!(shown(Some(at(900)), at(900)).is_ok());
+    assert!(shown(None, at(900)).is_ok(), "a person's connection outlives its client's secrets");
+    // Made while the older ones are still ending: it lives as long as any, from then on.
+    let (token, refresh) = shown(Some(at(1001)), at(1001)).unwrap();
+    assert_eq!((token.issued_at, token.expires_at), (at(1001), at(1301)));
+    assert_eq!(refresh, Refreshing::Rotates { expires_at: Some(at(1601)) });
+    // A clock that goes wrong makes nothing that lives longer.
+    let (token, _) = shown(None, at(90_000)).unwrap();
+    assert_eq!((token.issued_at, token.expires_at), (at(1005), at(1305)));
 }
 
 #[test]

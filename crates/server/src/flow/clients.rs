@@ -9,6 +9,7 @@ use portreeve_core::client::record::Client;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::Secret;
+use portreeve_core::service::Resource;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::record::Audience;
@@ -28,11 +29,12 @@ use crate::flow::change::ChangeError;
 /// for the id.
 pub async fn register(
     env: &Env,
-    asked: NewClient,
+    mut asked: NewClient,
     actor: &Actor,
 ) -> Result<(Client, Secret<String>), ChangeError> {
     check_audiences(&env.catalog, asked.audiences.iter().chain(&asked.introspects))?;
     check_scopes(&env.catalog, &asked.audiences, &asked.scopes)?;
+    asked.scopes = with_basic(&env.catalog, &asked.audiences, &asked.scopes);
     check_owner(env, &asked.owner).await?;
     let now = env.now();
     let maker = maker(env, &asked.audiences, now);
@@ -48,8 +50,9 @@ pub async fn register(
     }
 }
 
-/// Adds a secret; the others live on for `overlap` at most. Answers the client and
-/// the new secret, which is shown this once.
+/// Adds a secret; the others live on for `overlap` at most. Without one every token
+/// ends as well that was issued before. Answers the client and the new secret, which is
+/// shown this once.
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] when too many secrets are live already.
@@ -68,7 +71,7 @@ pub async fn rotate(
     Ok((write(env, next, fact).await?, secret))
 }
 
-/// Takes one secret away, at once.
+/// Takes one secret away, at once, and every token that was issued before.
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] when the client has no such secret.
@@ -79,11 +82,12 @@ pub async fn remove_secret(
     actor: &Actor,
 ) -> Result<Client, ChangeError> {
     let client = show(env, id).await?;
-    let next = change::remove_secret(&client, secret).map_err(|error| match error {
+    let now = env.now();
+    let next = change::remove_secret(&client, secret, now).map_err(|error| match error {
         ClientError::NoSuchSecret => ChangeError::Wrong(secrets_of(&client, secret)),
         other => ChangeError::wrong(other),
     })?;
-    let fact = fact(env.now(), actor, "client.secret_removed", &client).with_detail(secret);
+    let fact = fact(now, actor, "client.secret_removed", &client).with_detail(secret);
     write(env, next, fact).await
 }
 
@@ -99,6 +103,7 @@ pub async fn set_scopes(
 ) -> Result<Client, ChangeError> {
     let client = show(env, id).await?;
     check_scopes(&env.catalog, &client.audiences, &scopes)?;
+    let scopes = with_basic(&env.catalog, &client.audiences, &scopes);
     let detail = format!("scopes: {scopes}; before: {}", client.scopes);
     let fact = fact(env.now(), actor, "client.scopes_set", &client).with_detail(detail);
     write(env, change::set_scopes(&client, scopes), fact).await
@@ -256,6 +261,13 @@ fn check_scopes(
             Err(ChangeError::Wrong(text))
         }
     }
+}
+
+/// The scopes that were ticked, and those that always belong.
+fn with_basic(catalog: &Catalog, audiences: &[Audience], ticked: &ScopeSet) -> ScopeSet {
+    let resources = audiences.iter().filter_map(|audience| catalog.resource(audience));
+    let basic = |resource: &Resource| resource.dialect.basic_scope.intersection(&resource.scopes);
+    resources.fold(ticked.clone(), |all, resource| all.union(&basic(resource)))
 }
 
 async fn check_owner(env: &Env, owner: &Owner) -> Result<(), ChangeError> {

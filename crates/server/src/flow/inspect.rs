@@ -39,14 +39,19 @@ pub async fn inspect(
 }
 
 /// What a compact token stands for. It has no room for when it was issued: that is taken
-/// to be as long before its end as its service's tokens live now, which is never too late.
+/// to be as long before its end as its client's tokens live now. Where a life was made
+/// shorter since, that is later than it was, until those have expired that were made
+/// before.
 async fn look_up(env: &Env, held: Access) -> Result<Result<AccessToken, Reason>, StoreError> {
     let Some(id) = held.id() else { return Ok(Err(Reason::TokenMalformed)) };
     let Some(claims) = env.directory.claims(held.claims).await? else {
         return Ok(Err(Reason::TokenClientDisabled));
     };
     let service = env.catalog.resource(&claims.audience).map(|resource| resource.token_ttl);
-    let life = env.ttl_override.or(service).unwrap_or(Ttl::ZERO);
+    let client = env.directory.client(claims.client_id.as_str()).await?;
+    let own = client.and_then(|client| client.client().token_ttl);
+    let usual = own.into_iter().chain(service).min();
+    let life = env.ttl_override.or(usual).unwrap_or(Ttl::ZERO);
     Ok(Ok(AccessToken {
         id,
         family: Some(held.line.family()),

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::connection::record::Reach;
 use portreeve_core::connection::refresh_format;
-use portreeve_core::dialect::issue::{RefreshForm, RefreshIssue};
+use portreeve_core::dialect::issue::{LONGEST_LIFE, RefreshForm, RefreshIssue};
 use portreeve_core::grant::refresh_token::{Held, Shown};
 use portreeve_core::org::owner::Owner;
 use portreeve_core::org::reach::OrganizationTree;
@@ -145,6 +145,7 @@ pub async fn find(
         scope: connection.scopes.clone(),
         organization: connection.organization.clone(),
         reach: connection.reach,
+        issued_at: None,
         expires_at: token.expires_at,
     };
     let revoked = env.directory.is_revoked(&connection.id.token_id());
@@ -160,6 +161,9 @@ async fn sealed(env: &Env, token: Refresh) -> Result<Option<Found>, StoreError> 
     let Some(claims) = env.directory.claims(token.claims).await? else { return Ok(None) };
     let family = token.line.family();
     let is_revoked = |id| env.directory.is_revoked(&id);
+    let resource = env.catalog.resource(&claims.audience);
+    let issue = resource.and_then(|resource| resource.dialect.issue.refresh.as_ref());
+    let life = issue.and_then(|issue| issue.ttl).unwrap_or(LONGEST_LIFE);
     let held = Held {
         family,
         client_id: claims.client_id.clone(),
@@ -168,6 +172,8 @@ async fn sealed(env: &Env, token: Refresh) -> Result<Option<Found>, StoreError> 
         scope: claims.scope.clone(),
         organization: claims.organization.clone(),
         reach: if claims.organization.is_some() { Reach::Chosen } else { Reach::All },
+        // It has no room for when it was issued.
+        issued_at: Some(token.expires_at.minus(life)),
         expires_at: Some(token.expires_at),
     };
     Ok(Some(Found {
@@ -216,8 +222,8 @@ pub async fn end(env: &Env, found: &Found, action: &str) -> Result<(), StoreErro
     }
 }
 
-/// When everything will have expired that is made now: for so long an end must be known.
+/// When everything will have expired that has been made so far, also under a dialect
+/// that said something else then: for so long an end must be known.
 fn last_moment(env: &Env, now: Timestamp) -> Timestamp {
-    let overridden = env.ttl_override.unwrap_or(Ttl::ZERO);
-    now.plus(env.catalog.longest_token_ttl().max(overridden))
+    now.plus(LONGEST_LIFE.max(env.ttl_override.unwrap_or(Ttl::ZERO)))
 }

@@ -4,6 +4,10 @@
 use std::sync::Arc;
 
 use futures_util::future::join_all;
+use portreeve_core::audit::Actor;
+use portreeve_core::text_id::ClientId;
+use portreeve_core::time::Ttl;
+use portreeve_server::flow::clients;
 
 use crate::refreshing::{Pair, pair, storm, won};
 use crate::world::{Answer, BOTH, On, SECRET, World};
@@ -66,7 +70,7 @@ async fn a_token_in_the_query_goes_no_further() {
     let answer = world.get(&format!("{API}&Licence={}&NbMax=3", first.access), None).await;
     assert_eq!(answer.json()["target"], "/CP/?Pays=FRA&CodePostal=75001&NbMax=3", "{answer:?}");
     let twice = world.get(&format!("{API}&Licence={}", first.access), Some(&first.access)).await;
-    assert_eq!(twice.status, 400);
+    assert_eq!(twice.status, 401);
     assert!(!world.log().contains(&first.access));
 }
 
@@ -192,7 +196,46 @@ async fn a_licence_that_is_switched_off_renews_nothing() {
             client.scopes = portreeve_core::oauth::scope::ScopeSet::EMPTY;
         };
         world.change_client("12345678", lost).await;
-        assert_eq!(calls(&world, &second.access).await, 403, "rights are live");
+        assert_eq!(calls(&world, &second.access).await, 401, "rights are live");
+    }
+}
+
+#[tokio::test]
+async fn what_came_of_a_secret_ends_when_that_is_taken_away() {
+    for on in BOTH {
+        for at_once in [true, false] {
+            let world = World::new(on).await;
+            let id = ClientId::parse("12345678").unwrap();
+            let made = clients::rotate(&world.env, &id, Ttl::from_hours(24), &Actor::System);
+            let (_, kept) = made.await.unwrap();
+            let first = pair(&ask(&world, "12345678").await);
+            world.forward(200);
+            let last = pair(&renew(&world, &first).await);
+            let bystander = pair(&ask(&world, "87654321").await);
+            // In the very second of the last renewal.
+            let secret = match at_once {
+                true => {
+                    let made = clients::rotate(&world.env, &id, Ttl::ZERO, &Actor::System).await;
+                    made.unwrap().1
+                }
+                false => {
+                    let gone = clients::remove_secret(&world.env, &id, "first", &Actor::System);
+                    gone.await.unwrap();
+                    kept
+                }
+            };
+            assert_eq!(refusal(&renew(&world, &last).await), invalid("invalid_grant"), "{on:?}");
+            assert_eq!(calls(&world, &last.access).await, 401, "{on:?}");
+            let query = format!("client_secret={}&scope=client_address", secret.expose());
+            let answer = world.get(&format!("{TOKEN}?{query}&client_id=12345678"), None).await;
+            let anew = pair(&answer);
+            assert_eq!(calls(&world, &anew.access).await, 200, "{on:?}: at once");
+            world.forward(200);
+            assert_eq!(refusal(&renew(&world, &last).await), invalid("invalid_grant"), "{on:?}");
+            let next = pair(&renew(&world, &anew).await);
+            assert_eq!(calls(&world, &next.access).await, 200, "{on:?}");
+            pair(&renew(&world, &bystander).await);
+        }
     }
 }
 

@@ -71,6 +71,8 @@ fn rotation_overlaps_and_ends() {
     );
     let (fourth, _) = rotate(&third, Ttl::ZERO, at(30)).unwrap();
     assert_eq!(fourth.secrets.len(), 1, "no overlap: the others are gone at once");
+    assert_eq!(third.not_before, Timestamp::EPOCH, "with one, nobody notices");
+    assert_eq!(fourth.not_before, Timestamp::from_unix(31), "what came of them as well");
 }
 
 #[test]
@@ -92,8 +94,12 @@ fn ids_of_other_kinds_and_empty_names_are_refused() {
 fn a_secret_is_removed_by_its_id() {
     let key = HashKey::derive(&MasterKey::from_bytes([3; 32]));
     let client = client_with_secrets(&[(key.hash(b"a"), None), (key.hash(b"b"), None)]);
-    assert_eq!(remove_secret(&client, "s1").unwrap().secrets.len(), 1);
-    assert_eq!(remove_secret(&client, "s3").unwrap_err(), ClientError::NoSuchSecret);
+    let now = Timestamp::from_unix(50);
+    let next = remove_secret(&client, "s1", now).unwrap();
+    assert_eq!((next.secrets.len(), next.not_before), (1, Timestamp::from_unix(51)));
+    let earlier = remove_secret(&next, "s2", Timestamp::from_unix(40)).unwrap();
+    assert_eq!(earlier.not_before, next.not_before, "what has ended stays so");
+    assert_eq!(remove_secret(&client, "s3", now).unwrap_err(), ClientError::NoSuchSecret);
 }
 
 #[test]

@@ -19,17 +19,17 @@ impl Default for SharedTokens {
 
 impl SharedTokens {
     /// The token that was given before and says the same as `token` would, unless it has
-    /// expired or was revoked. It counts its life from `token`'s beginning.
+    /// expired or is over. It counts its life from `token`'s beginning.
     pub fn find(
         &self,
         token: &AccessToken,
-        is_revoked: impl Fn(&AccessToken) -> bool,
+        is_over: impl Fn(&AccessToken) -> bool,
     ) -> Option<Issued> {
         let now = token.issued_at;
         let found = self.0.get(&*key(token))?;
         let is_good = says_the_same(&found.token, token)
             && now < found.token.expires_at
-            && !is_revoked(&found.token);
+            && !is_over(&found.token);
         is_good.then_some(Issued { now, ..found })
     }
 

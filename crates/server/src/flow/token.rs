@@ -5,6 +5,7 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use portreeve_core::client::credential::Credential;
+use portreeve_core::client::record::Client;
 use portreeve_core::grant;
 use portreeve_core::grant::contract::{Decision, Known, Refreshing};
 use portreeve_core::oauth::grant_type::GrantType;
@@ -14,10 +15,12 @@ use portreeve_core::token::draw::Draw;
 use portreeve_core::token::issuance::Issued;
 use portreeve_core::token::record::AccessToken;
 use portreeve_core::token::request::TokenRequest;
+use portreeve_store::contract::error::StoreError;
 use portreeve_store::directory::KnownClient;
 
 use crate::env::Env;
 use crate::flow::caller::{Caller, identify, stand_for};
+use crate::flow::inspect::inspect;
 use crate::flow::issue::issue;
 use crate::flow::refresh::{self, Presented};
 use crate::flow::stop::Stop;
@@ -63,7 +66,9 @@ pub async fn token(
         now: env.now(),
     });
     match decided {
-        Ok(decision) if caller.is_proven() => give(env, decision, presented.as_ref(), &draw).await,
+        Ok(decision) if caller.is_proven() => {
+            give(env, client.client(), decision, presented.as_ref(), &draw).await
+        }
         Ok(_) => Err(caller.refuse(Vec::new()).await),
         Err(found) => Err(refuse(env, found, caller, presented.as_ref()).await),
     }
@@ -90,13 +95,14 @@ async fn who_asks(
 
 async fn give(
     env: &Env,
+    client: &Client,
     decision: Decision<'_>,
     presented: Option<&Presented<'_>>,
     draw: &Draw<'_>,
 ) -> Result<Issued, Stop> {
     let shares =
         decision.resource.dialect.issue.access.shared && decision.refresh == Refreshing::Nothing;
-    if shares && let Some(same) = env.shared.find(&decision.token, |token| is_revoked(env, token)) {
+    if shares && let Some(same) = given_before(env, client, &decision.token).await? {
         return Ok(same);
     }
     let issued = issue(env, decision, presented, draw).await?;
@@ -106,8 +112,19 @@ async fn give(
     Ok(issued)
 }
 
-fn is_revoked(env: &Env, token: &AccessToken) -> bool {
-    env.directory.is_revoked(&token.id)
+/// The token that the client was given before and that says the same, while it is as good
+/// as a new one: neither revoked nor made with a key that counts no more.
+async fn given_before(
+    env: &Env,
+    client: &Client,
+    token: &AccessToken,
+) -> Result<Option<Issued>, StoreError> {
+    let is_over = |given: &AccessToken| {
+        given.issued_at < client.not_before || env.directory.is_revoked(&given.id)
+    };
+    let Some(same) = env.shared.find(token, is_over) else { return Ok(None) };
+    let is_read = inspect(env, same.access_token.expose()).await?.is_ok();
+    Ok(is_read.then_some(same))
 }
 
 /// Refuses. What was used twice by who may use it at all is suspect; a stranger who shows

@@ -1,11 +1,16 @@
 //! A vendor whose clients are given the same token until it expires.
 
+use portreeve_core::audit::Actor;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::owner::Owner;
+use portreeve_core::time::Ttl;
+use portreeve_core::token::key::{KeyPurpose, RotationPlan};
+use portreeve_server::flow::keys::rotate;
 use portreeve_store::contract::commit::Write;
 
 use crate::world::{Answer, BOTH, On, SECRET, World, client, organization};
 
+const SECOND: Ttl = Ttl::from_seconds(1);
 const API: &str = "/api/leads/v1/ships";
 
 async fn world(on: On) -> World {
@@ -66,11 +71,33 @@ async fn a_token_that_is_good_no_more_is_not_given_again() {
         assert_eq!(ask(&world, "leads").await.status, 401);
         world.change_client("leads", |client| client.disabled = false).await;
         assert_eq!(given(&world, "leads").await.0, second);
+        let now = world.env.now();
+        world.change_client("leads", |client| client.not_before = now.plus(SECOND)).await;
+        let third = given(&world, "leads").await.0;
+        assert_ne!(third, second, "all that is older was revoked");
+        assert_eq!(given(&world, "leads").await.0, third);
         let more = ScopeSet::parse("ships_read ships_write").unwrap();
         world.change_client("leads", |client| client.scopes = more).await;
-        assert_ne!(given(&world, "leads").await.0, second, "it says something else now");
-        let short = portreeve_core::time::Ttl::from_seconds(60);
+        assert_ne!(given(&world, "leads").await.0, third, "it says something else now");
+        let short = Ttl::from_seconds(60);
         world.change_client("leads", |client| client.token_ttl = Some(short)).await;
         assert_eq!(given(&world, "leads").await.1, 60);
+    }
+}
+
+#[tokio::test]
+async fn a_token_whose_key_counts_no_more_is_not_given_again() {
+    for on in BOTH {
+        let world = world(on).await;
+        let (first, _) = given(&world, "leads").await;
+        let plan = RotationPlan { publish_ahead: Ttl::ZERO, overlap: Ttl::ZERO };
+        rotate(&world.env, KeyPurpose::Seal, plan, &Actor::System).await.unwrap();
+        world.forward(1);
+        let (second, _) = given(&world, "leads").await;
+        assert_ne!(second, first);
+        let refused = world.get(API, Some(&first)).await;
+        assert_eq!(refused.json()["errors"][0]["code"], "601", "{refused:?}");
+        let called = world.get(API, Some(&second)).await;
+        assert_eq!(called.json()["target"], "/v1/ships", "{called:?}");
     }
 }

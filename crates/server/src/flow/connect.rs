@@ -19,6 +19,7 @@ use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::Secret;
 use portreeve_core::service::Resource;
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::record::Audience;
 use portreeve_store::directory::KnownClient;
 
 use crate::catalog::DialectEntry;
@@ -91,6 +92,8 @@ pub async fn enter(
             ..refuse(refusals)
         });
     };
+    let wanted = wanted(at.dialect, client, asked.scope.as_deref());
+    let (audience, scopes) = wanted.map_err(|reason| refuse(vec![reason.into()]))?;
     let mut nonce = [0; 16];
     env.entropy.fill(&mut nonce);
     let interaction = Interaction {
@@ -98,7 +101,8 @@ pub async fn enter(
         dialect: at.dialect.dialect.name.clone(),
         client_id: client.client_id.clone(),
         redirect_uri: asked.redirect_uri.into_owned(),
-        scope: asked.scope.map(Cow::into_owned),
+        audience,
+        scopes,
         state: asked.state.map(Cow::into_owned),
         ends_at: env.now().plus(at.connector.finish_within),
     };
@@ -120,7 +124,7 @@ pub fn origin(uri: &str) -> Option<String> {
 }
 
 /// What the client may have tokens for at this dialect.
-pub(super) fn resource<'a>(dialect: &'a DialectEntry, client: &Client) -> Option<&'a Resource> {
+fn resource<'a>(dialect: &'a DialectEntry, client: &Client) -> Option<&'a Resource> {
     dialect.resources.iter().find(|resource| client.audiences.contains(&resource.audience))
 }
 
@@ -248,6 +252,20 @@ fn beyond_proof(dialect: &DialectEntry, client: &Client, asked: &Asked<'_>) -> V
         _ => {}
     }
     refusals
+}
+
+/// The API and the scopes that are asked for. Settled here once: what the client is given
+/// while the person looks at the page, the page has not shown.
+fn wanted(
+    dialect: &DialectEntry,
+    client: &Client,
+    asked: Option<&str>,
+) -> Result<(Audience, ScopeSet), Reason> {
+    let resource = resource(dialect, client).ok_or(Reason::AudienceNotAllowed)?;
+    let asked = asked.map(ScopeSet::parse).transpose().map_err(|_| Reason::ScopeMalformed)?;
+    let all = client.scopes.intersection(&resource.scopes);
+    let scopes = asked.map_or_else(|| all.clone(), |asked| asked.intersection(&all));
+    Ok((resource.audience.clone(), scopes))
 }
 
 fn told_time(shown: &Shown) -> Option<Timestamp> {

@@ -91,9 +91,15 @@ impl Stage {
 
     /// How many connections there are.
     pub(crate) async fn connections(&self) -> usize {
+        self.granted().await.len()
+    }
+
+    /// What was granted with each connection.
+    pub(crate) async fn granted(&self) -> Vec<ScopeSet> {
         let page = Page { after: None, limit: 100 };
         let store = self.world.env.directory.store();
-        store.list_connections(ConnectionsOf::All, &page).await.unwrap().len()
+        let listed = store.list_connections(ConnectionsOf::All, &page).await.unwrap();
+        listed.into_iter().map(|one| one.scopes).collect()
     }
 }
 

@@ -2,6 +2,7 @@
 //! refuses, and who ends it later.
 
 use portreeve_core::audit::Actor;
+use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_server::flow::{connections, people};
 
 use crate::browser::{Browser, PASSWORD, escaped, field, give_password};
@@ -79,6 +80,33 @@ async fn a_press_twice_grants_once() {
         stage.world.forward(61);
         assert_eq!(answer(&browser, &asks, "grant", "4210").await.status, 400, "later");
         assert_eq!(stage.connections().await, 1);
+    }
+}
+
+#[tokio::test]
+async fn no_more_is_granted_than_the_page_has_shown() {
+    for on in BOTH {
+        let stage = Stage::new(on).await;
+        let narrow = ScopeSet::parse("clouds_read").unwrap();
+        let wide = ScopeSet::parse("clouds_read products_read").unwrap();
+        let give = async |scopes: &ScopeSet| {
+            let scopes = scopes.clone();
+            stage.world.change_client("plateline", |client| client.scopes = scopes).await;
+        };
+        give(&narrow).await;
+        let browser = Browser::new(&stage.world);
+        let page = stage.enter(&browser).await;
+        let asks = stage.sign_in(&browser, &page).await;
+        assert!(!asks.text.contains("look at products"), "{}", asks.text);
+        give(&wide).await;
+        came_back(&answer(&browser, &asks, "grant", "4210").await);
+        assert_eq!(stage.granted().await, std::slice::from_ref(&narrow), "{on:?}");
+
+        let asks = browser.get(&stage.enter(&browser).await).await;
+        assert!(asks.text.contains("look at products"), "{}", asks.text);
+        give(&narrow).await;
+        came_back(&answer(&browser, &asks, "grant", "4210").await);
+        assert_eq!(stage.granted().await, [narrow.clone(), narrow], "lost since: {on:?}");
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use aws_lc_rs::hmac;
 use portreeve_core::audit::{Actor, Fact};
+use portreeve_core::client::record::Client;
 use portreeve_core::connection::record::{Connection, FamilyId, Reach, RefreshToken};
 use portreeve_core::connection::refresh_format;
 use portreeve_core::dialect::connector::{Connector, RedirectValues};
@@ -16,6 +17,7 @@ use portreeve_core::org::owner::Owner;
 use portreeve_core::org::reach::DEEPEST;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::{Entropy, Secret};
+use portreeve_core::service::Resource;
 use portreeve_core::text_id::OrganizationId;
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::record::Audience;
@@ -26,7 +28,7 @@ use portreeve_store::directory::KnownClient;
 use crate::catalog::DialectEntry;
 use crate::env::Env;
 use crate::flow::connect::interaction::Interaction;
-use crate::flow::connect::{resource, standing};
+use crate::flow::connect::standing;
 use crate::flow::stop::Stop;
 
 /// The most organizations that a page offers; beyond, only a person's own memberships.
@@ -82,12 +84,13 @@ pub async fn reconsider(env: &Env, interaction: Interaction) -> Result<Standing<
     if !client.client().redirect_uris.contains(&interaction.redirect_uri) {
         return Err(Reason::RedirectUriUnknown.into());
     }
-    let resource = resource(dialect, client.client()).ok_or(Reason::AudienceNotAllowed)?;
-    let asked = match &interaction.scope {
-        Some(scope) => ScopeSet::parse(scope).map_err(|_| Reason::ScopeMalformed)?,
-        None => client.client().scopes.clone(),
-    };
-    let scopes = asked.intersection(&client.client().scopes).intersection(&resource.scopes);
+    let Client { audiences, scopes, .. } = client.client();
+    let same = |resource: &&Resource| resource.audience == interaction.audience;
+    let resource = dialect.resources.iter().find(same);
+    let resource = resource.filter(|resource| audiences.contains(&resource.audience));
+    let resource = resource.ok_or(Reason::AudienceNotAllowed)?;
+    // Fewer than the page has shown may be granted, never more.
+    let scopes = interaction.scopes.intersection(scopes).intersection(&resource.scopes);
     let audience = &resource.audience;
     Ok(Standing { interaction, client, connector, audience, scopes, dialect })
 }

@@ -4,14 +4,17 @@
 use aws_lc_rs::aead::{AES_256_GCM, Aad, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
+use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::refusal::Reason;
 use portreeve_core::secret::{Entropy, MasterKey};
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::record::Audience;
 use serde::{Deserialize, Serialize};
 
-/// The longest text that is opened: a redirect URI and a state of 4 KiB, escaped.
-const LONGEST: usize = 16_384;
+/// The longest text that is opened: a redirect URI, scopes of 4 KiB, and a state of as
+/// much, escaped.
+const LONGEST: usize = 24_576;
 
 /// An application's request that was found to be in order. Holds no secret.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,8 +27,10 @@ pub struct Interaction {
     pub client_id: ClientId,
     /// Where the person goes afterwards: registered by the client.
     pub redirect_uri: String,
-    /// The scopes that are asked for; everything that the client has otherwise.
-    pub scope: Option<String>,
+    /// The API that it is for.
+    pub audience: Audience,
+    /// The scopes that are asked for, as far as the client had them when it asked.
+    pub scopes: ScopeSet,
     /// What the application wants back unchanged.
     pub state: Option<String>,
     /// Until when the person may answer.
@@ -84,7 +89,8 @@ mod tests {
             dialect: "dotypos".to_owned(),
             client_id: ClientId::parse("plateline").unwrap(),
             redirect_uri: "https://orders.plateline.example/back".to_owned(),
-            scope: None,
+            audience: Audience::new("urn:clouds"),
+            scopes: ScopeSet::parse("clouds_read").unwrap(),
             state: Some("<b>ü</b>".to_owned()),
             ends_at: Timestamp::from_unix(900),
         }

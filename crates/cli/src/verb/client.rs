@@ -38,15 +38,26 @@ pub(crate) enum ClientVerb {
         client_id: ClientId,
     },
     /// Add a secret; it is shown once, and the older ones end after the overlap
+    ///
+    /// While they overlap nobody notices: tokens live on, and refresh tokens give others.
+    /// When a secret is in wrong hands, say --overlap 0s: then the older secrets end now,
+    /// and with them every token that the client has, whichever secret it came of, and
+    /// every refresh token but those of people's connections. Programs ask anew with the
+    /// new secret.
     Rotate {
         /// The client's id
         #[arg(value_parser = ClientId::parse)]
         client_id: ClientId,
-        /// How long the older secrets live on: 30s, 5m, 24h, 7d; 0s ends them now
+        /// How long the older secrets live on: 30s, 5m, 24h, 7d; 0s ends them now, and all
+        /// tokens
         #[arg(long, default_value = "24h")]
         overlap: Ttl,
     },
-    /// Take a secret away, at once
+    /// Take a secret away, at once, and with it every token that the client has
+    ///
+    /// What came of one secret cannot be told from what came of another. So all access
+    /// tokens of the client end, and all refresh tokens but those of people's connections;
+    /// programs that hold another secret ask anew.
     RemoveSecret {
         /// The client's id
         #[arg(value_parser = ClientId::parse)]
@@ -126,7 +137,8 @@ pub(super) async fn run(asked: ClientVerb, context: &Context) -> anyhow::Result<
         }
         ClientVerb::RemoveSecret { client_id, secret_id } => {
             let removing = clients::remove_secret(env, &client_id, &secret_id, &ACTOR);
-            say(&installed.change(removing).await?, "has lost that secret", env, context)
+            let what = "has lost that secret, and every token that it had";
+            say(&installed.change(removing).await?, what, env, context)
         }
         ClientVerb::Scopes { client_id, scopes } => {
             let scopes = ScopeSet::from_names(scopes.iter().map(String::as_str))?;

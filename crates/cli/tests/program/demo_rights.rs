@@ -1,6 +1,6 @@
 //! Rights are live: what the command line changes is felt by the very next request.
 
-use crate::process::{Demo, ask_token, guarded};
+use crate::process::{Demo, ask_token, guarded, json};
 
 #[test]
 fn a_disabled_client_is_refused_at_once() {
@@ -19,11 +19,18 @@ fn a_disabled_client_is_refused_at_once() {
         assert_eq!((status, said["error"].as_str()), (400, Some("invalid_client")));
         demo.done(&["client", "enable", id]);
     }
-    demo.done(&["client", "rotate", id, "--overlap", "0s"]);
-    assert_eq!(demo.ships(&token, "4210"), 200, "a token outlives its secret");
+    demo.done(&["client", "rotate", id]);
+    assert_eq!(demo.ships(&token, "4210"), 200, "nobody notices");
+    let rotate = ["client", "rotate", id, "--overlap", "0s", "--data", "data"];
+    let made = json(folder.path(), &rotate);
+    assert_eq!(demo.ships(&token, "4210"), 401, "what came of the old secrets ends with them");
     assert_eq!(ask_token(url, id, secret, "organization_read").0, 400);
+    let secret = made["client_secret"].as_str().unwrap();
+    let (_, said) = ask_token(url, id, secret, "organization_read");
+    let token = said["access_token"].as_str().unwrap();
+    assert_eq!(demo.ships(token, "4210"), 200, "the new one serves at once");
     demo.done(&["client", "delete", id]);
-    assert_eq!(demo.ships(&token, "4210"), 401);
+    assert_eq!(demo.ships(token, "4210"), 401);
 }
 
 #[test]

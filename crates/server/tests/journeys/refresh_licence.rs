@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use futures_util::future::join_all;
 use portreeve_core::audit::Actor;
+use portreeve_core::client::record::Client;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Ttl;
 use portreeve_server::flow::clients;
@@ -89,6 +90,10 @@ async fn who_uses_a_refresh_token_twice_ends_its_whole_line() {
         assert_eq!(refusal(&renew(&world, &second).await), invalid("invalid_grant"));
         assert_eq!(calls(&world, &bystander.access).await, 200, "another line goes on");
         pair(&renew(&world, &bystander).await);
+        // Tomorrow's dialect may let tokens live longer; what has ended stays so.
+        let kept = world.env.directory.store().list_revocations(world.env.now()).await.unwrap();
+        let longest = kept.iter().map(|(_, until)| *until).max();
+        assert_eq!(longest, Some(world.env.now().plus(Ttl::from_hours(30 * 24))), "{on:?}");
     }
 }
 
@@ -192,7 +197,7 @@ async fn a_licence_that_is_switched_off_renews_nothing() {
         world.change_client("12345678", |client| client.expires_at = None).await;
         let second = pair(&renew(&world, &first).await);
         assert_eq!(calls(&world, &second.access).await, 200);
-        let lost = |client: &mut portreeve_core::client::record::Client| {
+        let lost = |client: &mut Client| {
             client.scopes = portreeve_core::oauth::scope::ScopeSet::EMPTY;
         };
         world.change_client("12345678", lost).await;
@@ -236,6 +241,21 @@ async fn what_came_of_a_secret_ends_when_that_is_taken_away() {
             assert_eq!(calls(&world, &next.access).await, 200, "{on:?}");
             pair(&renew(&world, &bystander).await);
         }
+    }
+}
+
+#[tokio::test]
+async fn a_client_with_a_shorter_life_of_its_own_begins_anew_at_once() {
+    for on in BOTH {
+        let world = World::new(on).await;
+        let now = world.env.now();
+        let change = |client: &mut Client| {
+            (client.token_ttl, client.not_before) = (Some(Ttl::from_seconds(60)), now);
+        };
+        world.change_client("12345678", change).await;
+        let first = pair(&ask(&world, "12345678").await);
+        assert_eq!(calls(&world, &first.access).await, 200, "{on:?}");
+        pair(&renew(&world, &first).await);
     }
 }
 

@@ -1,6 +1,8 @@
 //! A person lets the application in, by the same steps as on the connector's pages.
 
+use portreeve_core::client::record::Client;
 use portreeve_core::org::member::User;
+use portreeve_core::refusal::Reason;
 use portreeve_core::secret::Secret;
 use portreeve_core::time::Ttl;
 use portreeve_server::env::Env;
@@ -35,7 +37,7 @@ pub(super) async fn enter_consent(
     {
         return Ok(Some(last.clone()));
     }
-    match grant(env, application, user, back).await {
+    match grant(env, &client, user, back).await {
         Ok(address) => Ok(token_in(&address).map(Secret::new)),
         Err(Stop::Refused(_)) => Ok(None),
         Err(Stop::Failed(error)) => Err(error.into()),
@@ -43,20 +45,17 @@ pub(super) async fn enter_consent(
 }
 
 /// Answers the address to which the person's browser would be sent.
-async fn grant(
-    env: &Env,
-    application: &ClientKey,
-    user: &User,
-    back: &str,
-) -> Result<String, Stop> {
+async fn grant(env: &Env, client: &Client, user: &User, back: &str) -> Result<String, Stop> {
+    let audience = client.audiences.first().ok_or(Reason::AudienceNotAllowed)?;
     let mut nonce = [0; 16];
     env.entropy.fill(&mut nonce);
     let interaction = Interaction {
         nonce,
         dialect: "dotypos".to_owned(),
-        client_id: application.client_id.clone(),
+        client_id: client.client_id.clone(),
         redirect_uri: back.to_owned(),
-        scope: None,
+        audience: audience.clone(),
+        scopes: client.scopes.clone(),
         state: None,
         ends_at: env.now().plus(Ttl::from_seconds(60)),
     };

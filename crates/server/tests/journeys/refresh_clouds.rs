@@ -59,6 +59,21 @@ async fn with_a_cloud_or_without() {
 }
 
 #[tokio::test]
+async fn introspection_tells_whom_a_connections_token_is_for() {
+    for on in BOTH {
+        let world = world(on).await;
+        for (body, organization) in [("{}", None), (r#"{"_cloudId": 4210}"#, Some("org_tankers"))] {
+            let token = token(&sign_in(&world, TILL.refresh, body).await);
+            let answer =
+                world.post("/oauth2/introspect", Some("till"), &format!("token={token}")).await;
+            let told = answer.json();
+            assert_eq!((&told["active"], &told["user_id"]), (&true.into(), &"usr_ada".into()));
+            assert_eq!(told["organization"].as_str(), organization, "{on:?}: {told}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn the_refresh_token_stays() {
     let world = world(On::Sqlite).await;
     let mut tokens: Vec<String> = Vec::new();

@@ -18,6 +18,7 @@ mod tunnels;
 mod about_token;
 mod public;
 mod keys;
+mod clients;
 mod warm;
 mod refreshing;
 mod refresh_licence;

@@ -82,7 +82,7 @@ fn the_token_goes_into_the_header_or_where_the_licence_was() {
         (url.clone(), "TKnonsense", 401),
         (format!("{url}&Licence={id}"), "", 401),
         (format!("{url}&Licence=TKnonsense"), "", 401),
-        (url.clone(), &*email, 403),
+        (url.clone(), &*email, 401),
         (demo.text("/dqe/address_url").to_owned(), &*token, 400),
     ] {
         let (found, body) = match token {

@@ -107,7 +107,7 @@ pub(crate) fn token() -> AccessToken {
 
 /// Tokens with all that an id, an audience, a scope and a life may be.
 pub(crate) fn any_token() -> impl Strategy<Value = AccessToken> {
-    let id = "[!-~&&[^\"\\\\:/,]]{1,128}";
+    let id = "[!-~&&[^\"\\\\:/,%+]]{1,128}";
     let scope = "([!#-\\[\\]-~]{1,9}( [!#-\\[\\]-~]{1,9}){0,9})?";
     let (issued_at, life) = (-1_000_000_000..10_000_000_000_i64, 1..=i64::from(u32::MAX));
     let parts = (

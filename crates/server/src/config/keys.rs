@@ -6,7 +6,7 @@ use crate::config::section::Section;
 
 /// How long whoever verifies may keep the key set (`Cache-Control` of the JWKS): a key
 /// must not sign before everybody can have seen it.
-const JWKS_KEPT: Ttl = Ttl::from_seconds(300);
+pub const JWKS_KEPT: Ttl = Ttl::from_seconds(300);
 
 /// When keys change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,12 +9,13 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use portreeve_core::oauth::metadata;
 use portreeve_core::oauth::scope::ScopeSet;
 
+use crate::config::keys::JWKS_KEPT;
 use crate::env::Env;
 use crate::visit::Visit;
 
 /// How long a copy may be kept, in seconds. A new key is published for longer than
 /// this before it signs.
-pub const COPY_SECONDS: u32 = 300;
+pub const COPY_SECONDS: u32 = JWKS_KEPT.as_seconds();
 
 /// `/.well-known/oauth-authorization-server`.
 pub fn authorization_server(env: &Env, request: &Request) -> Response {

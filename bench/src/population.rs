@@ -63,10 +63,14 @@ pub(crate) fn new_client(
         audiences,
         scopes: ScopeSet::parse("cargo_read")?,
         redirect_uris: Vec::new(),
+        networks: Vec::new(),
+        token_ttl: None,
+        secret_expires_at: None,
         expires_at: None,
     };
     let maker = SecretMaker {
         entropy: &*env.entropy,
+        made_by: &portreeve_core::audit::Actor::System,
         key: &env.hash_key,
         now: env.now(),
         recoverable_under: None,

@@ -25,3 +25,4 @@ pub mod grant;
 pub mod dialect;
 pub mod policy;
 pub mod service;
+pub mod usage;

@@ -252,7 +252,13 @@ fn texts_are_storable(write: &Write) -> bool {
         | Write::SessionBegun(_)
         | Write::SessionSeen { .. }
         | Write::SessionEnded { .. }
-        | Write::SessionsEnded { .. } => true,
+        | Write::SessionsEnded { .. }
+        | Write::LinkMade(_)
+        | Write::LinkUsed { .. }
+        | Write::LinkWithdrawn { .. }
+        | Write::Used(_)
+        | Write::NoticeTaken { .. }
+        | Write::NoticeGivenBack { .. } => true,
     }
 }
 

@@ -1,6 +1,9 @@
 //! How a client comes to be and changes. Pure: each function takes a client and
 //! gives the next one; the store refuses it if somebody else was faster.
 
+use ipnet::IpNet;
+
+use crate::audit::Actor;
 use crate::client::record::{Client, ClientSecret};
 use crate::client::recoverable::{self, RecoverableError};
 use crate::client::redirect_uri;
@@ -67,8 +70,14 @@ pub struct NewClient {
     pub introspects: Vec<Audience>,
     /// Where its connector may send people back to.
     pub redirect_uris: Vec<String>,
+    /// Where it may call from; anywhere when this is empty.
+    pub networks: Vec<IpNet>,
+    /// The life of its access tokens, where it differs from the service's.
+    pub token_ttl: Option<Ttl>,
     /// The end of its life, if it has one.
     pub expires_at: Option<Timestamp>,
+    /// The end of its first secret, if it has one.
+    pub secret_expires_at: Option<Timestamp>,
 }
 
 /// What secrets are made with.
@@ -78,6 +87,8 @@ pub struct SecretMaker<'a> {
     pub entropy: &'a dyn Entropy,
     /// The installation's hash key.
     pub key: &'a HashKey,
+    /// Who makes the secret.
+    pub made_by: &'a Actor,
     /// Now.
     pub now: Timestamp,
     /// The master key, for a client whose secret must be recoverable: see
@@ -103,7 +114,7 @@ pub fn register(
         return Err(ClientError::IdOfAnotherKind);
     }
     let redirect_uris = check_redirect_uris(asked.redirect_uris)?;
-    let (first, secret) = new_secret(&client_id, maker)?;
+    let (first, secret) = new_secret(&client_id, asked.secret_expires_at, maker)?;
     let client = Client {
         client_id,
         name,
@@ -113,11 +124,12 @@ pub fn register(
         grants: vec![GrantType::ClientCredentials],
         introspects: asked.introspects,
         redirect_uris,
+        networks: asked.networks,
         disabled: false,
         expires_at: asked.expires_at,
         // The id may have been another client's, whose tokens are none of this one's.
         not_before: maker.now,
-        token_ttl: None,
+        token_ttl: asked.token_ttl,
         secrets: vec![first],
         created_at: maker.now,
         version: 1,
@@ -127,13 +139,15 @@ pub fn register(
 
 /// The client with one more secret. The others live on for `overlap` at most, so
 /// that running programs can be moved without a gap. Without an overlap they end now,
-/// and so does every token that was issued before, and every line of refreshes.
+/// and so does every token that was issued before, and every line of refreshes. The new
+/// secret ends at `expires_at`, if ever.
 ///
 /// # Errors
 /// [`ClientError::TooManySecrets`] when that would make more than [`MOST_SECRETS`].
 pub fn rotate(
     client: &Client,
     overlap: Ttl,
+    expires_at: Option<Timestamp>,
     maker: SecretMaker<'_>,
 ) -> Result<(Client, Secret<String>), ClientError> {
     let end = maker.now.plus(overlap);
@@ -145,7 +159,7 @@ pub fn rotate(
     if next.secrets.len() >= MOST_SECRETS {
         return Err(ClientError::TooManySecrets);
     }
-    let (added, secret) = new_secret(&client.client_id, maker)?;
+    let (added, secret) = new_secret(&client.client_id, expires_at, maker)?;
     next.secrets.push(added);
     if overlap == Ttl::ZERO {
         end_tokens(&mut next, maker.now);
@@ -182,6 +196,52 @@ pub fn set_scopes(client: &Client, scopes: ScopeSet) -> Client {
     Client { scopes, ..client.clone() }
 }
 
+/// The client with one secret that ends at another time: later, sooner or never.
+///
+/// # Errors
+/// [`ClientError::NoSuchSecret`] when it has none with that id that is live.
+pub fn set_secret_end(
+    client: &Client,
+    id: &str,
+    expires_at: Option<Timestamp>,
+    now: Timestamp,
+) -> Result<Client, ClientError> {
+    let mut next = client.clone();
+    let mut live = next.secrets.iter_mut().filter(|secret| secret.is_live(now));
+    let secret = live.find(|secret| &*secret.id == id).ok_or(ClientError::NoSuchSecret)?;
+    secret.expires_at = expires_at;
+    Ok(next)
+}
+
+/// What people may change about a client beside its scopes and secrets.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Particulars {
+    /// What people call it.
+    pub name: String,
+    /// Where it may call from; anywhere when this is empty.
+    pub networks: Vec<IpNet>,
+    /// The life of its access tokens, where it differs from the service's.
+    pub token_ttl: Option<Ttl>,
+    /// The end of its life, if it has one.
+    pub expires_at: Option<Timestamp>,
+}
+
+/// The client with other particulars.
+///
+/// # Errors
+/// [`ClientError::Name`].
+pub fn set_particulars(client: &Client, to: Particulars) -> Result<Client, ClientError> {
+    let name = check_name(&to.name).ok_or(ClientError::Name)?;
+    let Particulars { networks, token_ttl, expires_at, .. } = to;
+    Ok(Client { name, networks, token_ttl, expires_at, ..client.clone() })
+}
+
+/// The client for other APIs, with other scopes.
+#[must_use]
+pub fn set_audiences(client: &Client, audiences: Vec<Audience>, scopes: ScopeSet) -> Client {
+    Client { audiences, scopes, ..client.clone() }
+}
+
 /// The client with other redirect URIs, each once.
 ///
 /// # Errors
@@ -214,6 +274,7 @@ fn check_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, ClientError> {
 
 fn new_secret(
     client_id: &ClientId,
+    expires_at: Option<Timestamp>,
     maker: SecretMaker<'_>,
 ) -> Result<(ClientSecret, Secret<String>), RecoverableError> {
     let secret = secret_format::generate(maker.entropy);
@@ -230,8 +291,11 @@ fn new_secret(
         id: id.into(),
         hash: maker.key.hash(secret.expose().as_bytes()),
         created_at: maker.now,
-        expires_at: None,
+        expires_at,
         last_used_at: None,
+        last_used_from: None,
+        made_by: Some(maker.made_by.to_string().into()),
+        hint: secret_format::hint(secret.expose()).into(),
         recoverable,
     };
     Ok((record, secret))

@@ -1,5 +1,8 @@
 //! What is kept about a client.
 
+use std::net::IpAddr;
+
+use ipnet::IpNet;
 use serde::{Deserialize, Serialize};
 
 use crate::oauth::grant_type::GrantType;
@@ -31,6 +34,8 @@ pub struct Client {
     pub introspects: Vec<Audience>,
     /// Where its connector may send people back to; compared exactly.
     pub redirect_uris: Vec<String>,
+    /// Where it may call from, and ask for tokens from; anywhere when this is empty.
+    pub networks: Vec<IpNet>,
     /// True while an administrator has disabled it.
     pub disabled: bool,
     /// From this moment on it is refused: the end of a licence.
@@ -61,6 +66,15 @@ pub struct ClientSecret {
     pub expires_at: Option<Timestamp>,
     /// When it last got a token; a minute or so behind the truth.
     pub last_used_at: Option<Timestamp>,
+    /// From where it last got one, as far behind.
+    pub last_used_from: Option<IpAddr>,
+    /// Who made it, as [`crate::audit::Actor`] is written; none for one of an earlier
+    /// version.
+    pub made_by: Option<Box<str>>,
+    /// Its last four characters, so that people can tell two apart: a part of the
+    /// checksum, which gives nothing of the random part away. Empty for one of an
+    /// earlier version.
+    pub hint: Box<str>,
     /// A copy, sealed under the master key: see [`crate::client::recoverable`]. Kept
     /// only for a client of a dialect that needs it.
     pub recoverable: Option<Box<[u8]>>,
@@ -86,6 +100,13 @@ pub enum ClientState {
 }
 
 impl Client {
+    /// True when it may call from this address. An IPv4 address in the clothes of IPv6
+    /// is the IPv4 address.
+    pub fn may_call_from(&self, peer: IpAddr) -> bool {
+        let peer = peer.to_canonical();
+        self.networks.is_empty() || self.networks.iter().any(|network| network.contains(&peer))
+    }
+
     /// How the client stands now.
     pub fn state(&self, now: Timestamp) -> ClientState {
         if self.disabled {

@@ -4,3 +4,4 @@ pub mod organization;
 pub mod member;
 pub mod owner;
 pub mod reach;
+pub mod permission;

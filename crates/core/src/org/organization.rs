@@ -17,6 +17,9 @@ pub struct Organization {
     pub external_id: Option<String>,
     /// The organization that it is below.
     pub parent: Option<OrganizationId>,
+    /// The names of the services that its contract opens to it and to all below it that
+    /// say nothing of their own. `None`: as its parent has it, and at the top all.
+    pub services: Option<Vec<String>>,
     /// When it was entered.
     pub created_at: Timestamp,
     /// Counts the changes; a change that expects another number is refused.
@@ -56,7 +59,7 @@ impl Organization {
     ) -> Result<Self, OrganizationError> {
         let name = check_name(name).ok_or(OrganizationError::Name)?;
         let external_id = external_id.map(check_external_id).transpose()?;
-        Ok(Self { id, name, external_id, parent, created_at: now, version: 1 })
+        Ok(Self { id, name, external_id, parent, services: None, created_at: now, version: 1 })
     }
 }
 

@@ -1,6 +1,8 @@
 //! Sessions: that a person has signed in at this browser. The id is in a cookie; the
 //! store has its hash only, so a copy of the database opens no session.
 
+use std::net::IpAddr;
+
 use aws_lc_rs::digest::{SHA256, digest};
 
 use crate::text_id::UserId;
@@ -30,7 +32,17 @@ pub struct Session {
     pub ends_at: Timestamp,
     /// When the person last showed a password.
     pub signed_in_at: Timestamp,
+    /// From where; none for a session of an earlier version.
+    pub address: Option<IpAddr>,
+    /// What the browser called itself, cut to [`LONGEST_AGENT`] characters; may be empty.
+    pub agent: String,
 }
+
+/// How much of a browser's name is kept.
+pub const LONGEST_AGENT: usize = 200;
+
+/// What counts as a recent sign-in, where one is needed: 15 minutes.
+pub const RECENT: Ttl = Ttl::from_seconds(15 * 60);
 
 /// What the store keeps of a session's id. The id carries 256 random bits, so it needs
 /// no key and no slow hash.
@@ -40,10 +52,19 @@ pub fn hash(id: &[u8]) -> [u8; 32] {
     bytes
 }
 
+/// Where a person sits.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Seat<'a> {
+    /// The address.
+    pub address: Option<IpAddr>,
+    /// What the browser calls itself.
+    pub agent: &'a str,
+}
+
 impl Session {
     /// A session that begins now, for whoever has shown a password now. `id` is the
     /// 32 random bytes that the cookie carries.
-    pub fn begin(id: &[u8; 32], user: UserId, now: Timestamp) -> Self {
+    pub fn begin(id: &[u8; 32], user: UserId, from: Seat<'_>, now: Timestamp) -> Self {
         Self {
             hash: hash(id),
             user,
@@ -51,12 +72,19 @@ impl Session {
             seen_at: now,
             ends_at: now.plus(ABSOLUTE),
             signed_in_at: now,
+            address: from.address,
+            agent: from.agent.chars().filter(|c| !c.is_control()).take(LONGEST_AGENT).collect(),
         }
     }
 
     /// True while the session is neither idle for too long nor over.
     pub fn is_live(&self, now: Timestamp) -> bool {
         now < self.ends_at && now < self.seen_at.plus(IDLE)
+    }
+
+    /// True while the person has shown a password within [`RECENT`].
+    pub fn is_recent(&self, now: Timestamp) -> bool {
+        now < self.signed_in_at.plus(RECENT)
     }
 
     /// True when a use at `now` should be written down.
@@ -73,7 +101,7 @@ mod tests {
     fn a_session_ends_when_idle_and_in_the_end() {
         let user = UserId::parse("usr_1").unwrap();
         let at = Timestamp::from_unix;
-        let begun = Session::begin(&[7; 32], user, at(0));
+        let begun = Session::begin(&[7; 32], user, Seat::default(), at(0));
         assert_ne!(begun.hash, [7; 32]);
         for (seen, now, live) in [
             (0, 0, true),

@@ -37,7 +37,8 @@ pub async fn register(
     asked.scopes = with_basic(&env.catalog, &asked.audiences, &asked.scopes);
     check_owner(env, &asked.owner).await?;
     let now = env.now();
-    let maker = maker(env, &asked.audiences, now);
+    let audiences = asked.audiences.clone();
+    let maker = maker(env, &audiences, actor, now);
     let (client, secret) = change::register(asked, maker).map_err(ChangeError::wrong)?;
     let detail = format!("{}; owner {}; scopes: {}", client.name, client.owner, client.scopes);
     let fact = fact(now, actor, "client.registered", &client).with_detail(detail);
@@ -62,10 +63,35 @@ pub async fn rotate(
     overlap: Ttl,
     actor: &Actor,
 ) -> Result<(Client, Secret<String>), ChangeError> {
-    let client = show(env, id).await?;
-    let now = env.now();
-    let maker = maker(env, &client.audiences, now);
-    let (next, secret) = change::rotate(&client, overlap, maker).map_err(ChangeError::wrong)?;
+    rotate_until(env, id, Rotation { overlap, expires_at: None, expected: None }, actor).await
+}
+
+/// How a client is rotated.
+#[derive(Clone, Copy, Debug)]
+pub struct Rotation {
+    /// How long the older secrets live on at most.
+    pub overlap: Ttl,
+    /// The end of the new secret, if it has one.
+    pub expires_at: Option<Timestamp>,
+    /// The version that the person saw.
+    pub expected: Option<i64>,
+}
+
+/// The same, with all that can be chosen.
+///
+/// # Errors
+/// As [`rotate`]; [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
+pub async fn rotate_until(
+    env: &Env,
+    id: &ClientId,
+    how: Rotation,
+    actor: &Actor,
+) -> Result<(Client, Secret<String>), ChangeError> {
+    let client = as_seen(env, id, how.expected).await?;
+    let (now, overlap) = (env.now(), how.overlap);
+    let maker = maker(env, &client.audiences, actor, now);
+    let (next, secret) =
+        change::rotate(&client, overlap, how.expires_at, maker).map_err(ChangeError::wrong)?;
     let fact = fact(now, actor, "client.rotated", &client)
         .with_detail(format!("the older secrets end within {overlap}"));
     Ok((write(env, next, fact).await?, secret))
@@ -167,6 +193,22 @@ pub async fn show(env: &Env, id: &ClientId) -> Result<Client, ChangeError> {
     found.ok_or_else(|| ChangeError::missing("client", id))
 }
 
+/// The same, when it is still what the person saw.
+///
+/// # Errors
+/// [`ChangeError::Missing`], [`ChangeError::ChangedMeanwhile`].
+pub async fn as_seen(
+    env: &Env,
+    id: &ClientId,
+    expected: Option<i64>,
+) -> Result<Client, ChangeError> {
+    let client = show(env, id).await?;
+    match expected {
+        Some(version) if version != client.version => Err(ChangeError::ChangedMeanwhile),
+        _ => Ok(client),
+    }
+}
+
 /// Clients by id, of one owner or of all.
 ///
 /// # Errors
@@ -209,11 +251,16 @@ async fn write(env: &Env, next: Client, fact: Fact) -> Result<Client, ChangeErro
 
 /// What secrets for these audiences are made with. Where one of their dialects lets a
 /// client sign with its secret, a sealed copy is kept to check the signature with.
-fn maker<'a>(env: &'a Env, audiences: &[Audience], now: Timestamp) -> SecretMaker<'a> {
+fn maker<'a>(
+    env: &'a Env,
+    audiences: &[Audience],
+    made_by: &'a Actor,
+    now: Timestamp,
+) -> SecretMaker<'a> {
     let mut resources = audiences.iter().filter_map(|audience| env.catalog.resource(audience));
     let is_needed = resources.any(|resource| resource.dialect.needs_recoverable_secret());
     let recoverable_under = is_needed.then(|| env.directory.master());
-    SecretMaker { entropy: &*env.entropy, key: &env.hash_key, now, recoverable_under }
+    SecretMaker { entropy: &*env.entropy, key: &env.hash_key, made_by, now, recoverable_under }
 }
 
 fn fact(now: Timestamp, actor: &Actor, action: &str, client: &Client) -> Fact {

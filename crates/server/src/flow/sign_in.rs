@@ -8,7 +8,7 @@ use portreeve_core::org::member::{User, check_email};
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::Secret;
 use portreeve_core::sign_in::password::PasswordHash;
-use portreeve_core::sign_in::session::Session;
+use portreeve_core::sign_in::session::{Seat, Session};
 use portreeve_store::contract::commit::{Commit, Write};
 
 use crate::env::Env;
@@ -32,6 +32,8 @@ pub struct Attempt<'a> {
     pub password: Secret<String>,
     /// From where.
     pub peer: IpAddr,
+    /// What the browser calls itself.
+    pub agent: &'a str,
     /// The id that the browser has so far: it gets another.
     pub before: Option<&'a SessionId>,
 }
@@ -82,7 +84,8 @@ pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<SessionId, Stop>
         return Err(Refusal::about(Reason::UserDisabled, user.id.to_string()).into());
     }
     let id = SessionId::generate(&*env.entropy);
-    let session = Session::begin(id.as_bytes(), user.id.clone(), now);
+    let seat = Seat { address: Some(attempt.peer), agent: attempt.agent };
+    let session = Session::begin(id.as_bytes(), user.id.clone(), seat, now);
     let fact = Fact::new(now, &Actor::User(user.id.clone()), "user.signed_in", &user.id);
     let mut commit = Commit::one(Write::SessionBegun(session), fact);
     commit.writes.extend(attempt.before.map(|id| Write::SessionEnded { hash: id.hash() }));

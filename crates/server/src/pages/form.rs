@@ -13,6 +13,8 @@ use crate::sessions::{Form, SessionId};
 pub(super) struct Sent {
     /// The browser's id.
     pub(super) browser: SessionId,
+    /// What it calls itself.
+    pub(super) agent: String,
     body: bytes::Bytes,
 }
 
@@ -36,8 +38,9 @@ pub(super) async fn read(env: &Env, request: Request, form: Form) -> Result<Sent
     }
     let browser = env.sessions.read(request.headers());
     let browser = browser.ok_or_else(|| Refusal::about(Reason::CrossSite, "no cookie"))?;
-    let (_, body) = raw::read(request).await?;
-    let sent = Sent { browser, body };
+    let (parts, body) = raw::read(request).await?;
+    let agent = parts.headers.get(http::header::USER_AGENT).and_then(|name| name.to_str().ok());
+    let sent = Sent { browser, agent: agent.unwrap_or_default().to_owned(), body };
     if !env.sessions.is_form_token(&sent.browser, form, &sent.value("form_token")?) {
         return Err(Refusal::about(Reason::CrossSite, "form token"));
     }

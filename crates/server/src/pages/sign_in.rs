@@ -84,8 +84,13 @@ pub(super) async fn try_password(
         Ok((email, password)) => (email, Secret::new(password)),
         Err(refusal) => return refused::elsewhere(visit, env, &refusal),
     };
-    let attempt =
-        Attempt { email: &email, password, peer: visit.peer(), before: Some(&sent.browser) };
+    let attempt = Attempt {
+        email: &email,
+        password,
+        peer: visit.peer(),
+        agent: &sent.agent,
+        before: Some(&sent.browser),
+    };
     match flow::sign_in(env, attempt).await {
         Ok(id) => visit.end(remember(env, go_to(onward), &id), Ok(())),
         Err(stop) => {

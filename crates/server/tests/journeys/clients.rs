@@ -21,6 +21,9 @@ async fn the_basic_scope_always_belongs() {
         scopes: scopes(ticked),
         introspects: Vec::new(),
         redirect_uris: Vec::new(),
+        networks: Vec::new(),
+        token_ttl: None,
+        secret_expires_at: None,
         expires_at: None,
     };
     let register =

@@ -39,6 +39,9 @@ impl Stage {
             scopes: ScopeSet::parse("clouds_read products_read").unwrap(),
             introspects: Vec::new(),
             redirect_uris: vec![BACK.to_owned()],
+            networks: Vec::new(),
+            token_ttl: None,
+            secret_expires_at: None,
             expires_at: None,
         };
         let (_, secret) = clients::register(&world.env, asked, &Actor::System).await.unwrap();

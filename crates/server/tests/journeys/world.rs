@@ -293,6 +293,9 @@ pub(crate) fn client(
         created_at: now,
         expires_at: None,
         last_used_at: None,
+        last_used_from: None,
+        made_by: None,
+        hint: Box::default(),
         recoverable: None,
     };
     Client {
@@ -304,6 +307,7 @@ pub(crate) fn client(
         grants: vec![GrantType::ClientCredentials],
         introspects: Vec::new(),
         redirect_uris: Vec::new(),
+        networks: Vec::new(),
         disabled: false,
         expires_at: None,
         not_before: Timestamp::EPOCH,

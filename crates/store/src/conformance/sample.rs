@@ -60,6 +60,7 @@ pub fn client(id: &str) -> Client {
         grants: vec![GrantType::ClientCredentials],
         introspects: vec![Audience::new("https://ships.example")],
         redirect_uris: vec!["https://planner.example/back?x=1".to_owned()],
+        networks: Vec::new(),
         disabled: false,
         expires_at: Some(at(86_400)),
         not_before: at(-5),
@@ -78,6 +79,9 @@ pub fn secret(id: &str) -> ClientSecret {
         created_at: at(-100),
         expires_at: None,
         last_used_at: None,
+        last_used_from: None,
+        made_by: None,
+        hint: Box::default(),
         recoverable: None,
     }
 }
@@ -87,6 +91,9 @@ fn used_secret(id: &str) -> ClientSecret {
         hash: SecretHash::from_bytes(std::array::from_fn(|place| u8::try_from(place).unwrap())),
         expires_at: Some(at(60)),
         last_used_at: Some(at(-1)),
+        last_used_from: None,
+        made_by: None,
+        hint: Box::default(),
         recoverable: Some([0, 0xff, 7].into()),
         ..secret(id)
     }

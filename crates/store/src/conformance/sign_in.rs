@@ -1,6 +1,6 @@
 //! Passwords and sessions.
 
-use portreeve_core::sign_in::session::Session;
+use portreeve_core::sign_in::session::{Seat, Session};
 
 use crate::conformance::sample::{NOW, assert_conflict, at, commit, surroundings, user, user_id};
 use crate::contract::SharedStore;
@@ -8,7 +8,7 @@ use crate::contract::change::{Change, Changes};
 use crate::contract::commit::Write;
 
 fn session(number: u8, begun: i64) -> Session {
-    let begun = Session::begin(&[number; 32], user_id("usr_1"), at(begun));
+    let begun = Session::begin(&[number; 32], user_id("usr_1"), Seat::default(), at(begun));
     Session { hash: [number; 32], ..begun }
 }
 

@@ -6,11 +6,13 @@ use portreeve_core::connection::record::{Connection, FamilyId, RefreshToken};
 use portreeve_core::org::member::{Membership, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::link::Link;
 use portreeve_core::sign_in::session::Session;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
+use portreeve_core::usage::{Counted, RefusedCall, SecretCounted};
 
 use crate::contract::change::Change;
 
@@ -145,6 +147,37 @@ pub enum Write {
         /// The session that stays.
         except: Option<[u8; 32]>,
     },
+    /// Somebody is sent a link. Conflict when its person or organization is gone.
+    LinkMade(Link),
+    /// A link was used and opens nothing any more. Conflict when it was used, withdrawn
+    /// or had expired by this moment: of two who use it at once, one wins.
+    LinkUsed {
+        /// The link.
+        hash: [u8; 32],
+        /// When.
+        at: Timestamp,
+    },
+    /// A link opens nothing any more. One that is gone already is passed over.
+    LinkWithdrawn {
+        /// The link.
+        hash: [u8; 32],
+    },
+    /// What was counted since the last time. Adds to what is there, counts no version
+    /// and is no change; what is about a client or a secret that is gone is passed over.
+    Used(Box<Used>),
+    /// Whoever writes this may send the notice that it names. Conflict when somebody
+    /// has: of two nodes, one sends it.
+    NoticeTaken {
+        /// What the notice is about, once and for all.
+        key: String,
+        /// When.
+        at: Timestamp,
+    },
+    /// The notice could not be sent: somebody may try again.
+    NoticeGivenBack {
+        /// As it was taken.
+        key: String,
+    },
     /// A new key in place of another, or the first of its purpose. Conflict when
     /// that one was replaced already: of two nodes that rotate at once, one wins.
     KeyAdded {
@@ -155,6 +188,17 @@ pub enum Write {
     },
     /// A key whose times changed (`active_until`, `removed_at`).
     KeyChanged(KeyRecord),
+}
+
+/// What was counted since the last time.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Used {
+    /// Calls and tokens.
+    pub counted: Vec<Counted>,
+    /// Tokens by secret, and when each was last used.
+    pub secrets: Vec<SecretCounted>,
+    /// Refusals by client, service, reason and day: how often each.
+    pub refused: Vec<(RefusedCall, u64)>,
 }
 
 /// The last use of a secret.
@@ -214,7 +258,13 @@ impl Write {
             | Self::SessionBegun(_)
             | Self::SessionSeen { .. }
             | Self::SessionEnded { .. }
-            | Self::SessionsEnded { .. } => None,
+            | Self::SessionsEnded { .. }
+            | Self::LinkMade(_)
+            | Self::LinkUsed { .. }
+            | Self::LinkWithdrawn { .. }
+            | Self::Used(_)
+            | Self::NoticeTaken { .. }
+            | Self::NoticeGivenBack { .. } => None,
             Self::KeyAdded { .. } | Self::KeyChanged(_) => Some(Change::Keys),
         }
     }

@@ -7,6 +7,7 @@
 pub mod change;
 pub mod commit;
 pub mod error;
+pub mod search;
 
 use std::sync::Arc;
 
@@ -18,17 +19,22 @@ use portreeve_core::org::member::{Membership, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::link::Link;
 use portreeve_core::sign_in::session::Session;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
+use portreeve_core::usage::{RefusedCall, RefusedSum, Tally};
 use tokio::sync::watch;
 
 use crate::contract::change::Changes;
 use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
+use crate::contract::search::{
+    ClientCounts, ClientSearch, ClientsOf, Counted, FactSearch, PeopleSearch, Person, UsageSearch,
+};
 
 /// A store that is open: SQLite or PostgreSQL, nobody needs to know which.
 pub type SharedStore = Arc<dyn Store>;
@@ -158,6 +164,122 @@ pub trait Store: Send + Sync {
 
     /// The audit register, newest first; `page.after` is the number of a fact.
     async fn list_facts(&self, page: &Page) -> Result<Vec<(i64, Fact)>, StoreError>;
+
+    /// Clients that are looked for, with their secrets, by name and id.
+    async fn search_clients(&self, search: &ClientSearch<'_>) -> Result<Vec<Client>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// How many there are. `soon` is the moment before which an end counts as near.
+    async fn count_clients(
+        &self,
+        of: ClientsOf<'_>,
+        now: Timestamp,
+        soon: Timestamp,
+    ) -> Result<ClientCounts, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// Clients, by id, whose own time or one of whose secrets ends from `from` on and
+    /// before `until`.
+    async fn list_ending(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        page: &Page,
+    ) -> Result<Vec<Client>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// People that are looked for, by address.
+    async fn search_people(&self, search: &PeopleSearch<'_>) -> Result<Vec<Person>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// Organizations whose name or id has this text in it (all when it is empty), by id,
+    /// with how many belong to each.
+    async fn search_organizations(
+        &self,
+        text: &str,
+        page: &Page,
+    ) -> Result<Vec<Counted>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// The same of these organizations, by id.
+    async fn count_in(&self, organizations: &[OrganizationId]) -> Result<Vec<Counted>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// Facts that are looked for, each with its number, newest first.
+    async fn search_facts(&self, search: &FactSearch<'_>) -> Result<Vec<(i64, Fact)>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// The link with this hash, whether or not it has expired.
+    async fn find_link(&self, hash: &[u8; 32]) -> Result<Option<Link>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// The invitations to an organization that nobody has used or withdrawn, newest
+    /// first.
+    async fn list_invitations(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<Link>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// Sums per step, oldest first; steps in which nothing happened are left out.
+    async fn usage_over_time(
+        &self,
+        search: &UsageSearch<'_>,
+    ) -> Result<Vec<(Timestamp, Tally)>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// Sums per client, the one with the most calls first, `most` of them.
+    async fn usage_by_client(
+        &self,
+        search: &UsageSearch<'_>,
+        most: u32,
+    ) -> Result<Vec<(ClientId, Tally)>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// How many tokens each secret of a client got on each day from this one on: the
+    /// secret's id, when the day began, how many.
+    async fn secret_uses(
+        &self,
+        client: &ClientId,
+        from: Timestamp,
+    ) -> Result<Vec<(Box<str>, Timestamp, u64)>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// Refusals by reason from this day on, the most frequent first.
+    async fn refused_by_reason(
+        &self,
+        of: ClientsOf<'_>,
+        from: Timestamp,
+    ) -> Result<Vec<RefusedSum>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// For each of these clients, the reason for which it was refused most often from
+    /// this day on, and how often; clients that were not refused are left out.
+    async fn refused_most(
+        &self,
+        clients: &[ClientId],
+        from: Timestamp,
+    ) -> Result<Vec<(ClientId, Box<str>, u64)>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// The refusal of the request with this id, if it is still kept.
+    async fn find_refused(&self, request_id: &str) -> Result<Option<RefusedCall>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
 
     /// The number of the newest change; 0 when there has been none.
     async fn newest_change(&self) -> Result<i64, StoreError>;

@@ -205,6 +205,7 @@ fn read(row: &Row) -> Result<(Client, Option<ClientSecret>), StoreError> {
         grants: columns::read_grants(&text("grants")?)?,
         introspects: columns::read_audiences(&text("introspects")?),
         redirect_uris: columns::read_uris(&text("redirect_uris")?),
+        networks: Vec::new(),
         disabled: row.try_get("disabled")?,
         expires_at: columns::read_time(row.try_get("expires_at")?),
         not_before: Timestamp::from_unix(row.try_get("not_before")?),
@@ -223,6 +224,9 @@ fn read_secret(row: &Row) -> Result<Option<ClientSecret>, StoreError> {
         hash: columns::read_hash(row.try_get("hash")?)?,
         created_at: Timestamp::from_unix(row.try_get("secret_created_at")?),
         expires_at: columns::read_time(row.try_get("secret_expires_at")?),
+        last_used_from: None,
+        made_by: None,
+        hint: Box::default(),
         last_used_at: columns::read_time(row.try_get("last_used_at")?),
         recoverable: row.try_get::<_, Option<Vec<u8>>>("recoverable")?.map(Vec::into_boxed_slice),
     }))

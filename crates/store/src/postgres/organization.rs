@@ -76,6 +76,7 @@ fn read(row: &Row) -> Result<Organization, StoreError> {
         name: row.try_get("name")?,
         external_id: row.try_get("external_id")?,
         parent: parent.as_deref().map(columns::read_organization_id).transpose()?,
+        services: None,
         created_at: Timestamp::from_unix(row.try_get("created_at")?),
         version: row.try_get("version")?,
     })

@@ -129,5 +129,7 @@ fn read(row: &Row) -> Result<session::Session, StoreError> {
         seen_at: Timestamp::from_unix(row.try_get("seen_at")?),
         ends_at: Timestamp::from_unix(row.try_get("ends_at")?),
         signed_in_at: Timestamp::from_unix(row.try_get("signed_in_at")?),
+        address: None,
+        agent: String::new(),
     })
 }

@@ -75,6 +75,12 @@ async fn write_one(session: &mut Session, write: &Write) -> Result<(), StoreErro
         Write::SessionsEnded { user, except } => {
             sign_in::end_all(session, user, except.as_ref()).await
         }
+        Write::LinkMade(_)
+        | Write::LinkUsed { .. }
+        | Write::LinkWithdrawn { .. }
+        | Write::Used(_)
+        | Write::NoticeTaken { .. }
+        | Write::NoticeGivenBack { .. } => Err(StoreError::Unavailable("not built yet".into())),
         Write::KeyAdded { key, replaces } => key::add(session, key, replaces.as_deref()).await,
         Write::KeyChanged(key) => key::change(session, key).await,
     }

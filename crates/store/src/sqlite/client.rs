@@ -171,6 +171,7 @@ fn read(row: &Row<'_>) -> Result<(Client, Option<ClientSecret>), StoreError> {
         grants: columns::read_grants(&text("grants")?)?,
         introspects: columns::read_audiences(&text("introspects")?),
         redirect_uris: columns::read_uris(&text("redirect_uris")?),
+        networks: Vec::new(),
         disabled: row.get("disabled")?,
         expires_at: columns::read_time(row.get("expires_at")?),
         not_before: Timestamp::from_unix(row.get("not_before")?),
@@ -189,6 +190,9 @@ fn read_secret(row: &Row<'_>) -> Result<Option<ClientSecret>, StoreError> {
         hash: columns::read_hash(&row.get::<_, Vec<u8>>("hash")?)?,
         created_at: Timestamp::from_unix(row.get("secret_created_at")?),
         expires_at: columns::read_time(row.get("secret_expires_at")?),
+        last_used_from: None,
+        made_by: None,
+        hint: Box::default(),
         last_used_at: columns::read_time(row.get("last_used_at")?),
         recoverable: row.get::<_, Option<Vec<u8>>>("recoverable")?.map(Vec::into_boxed_slice),
     }))

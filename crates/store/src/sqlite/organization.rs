@@ -70,6 +70,7 @@ fn read(row: &Row<'_>) -> Result<Organization, StoreError> {
         name: row.get("name")?,
         external_id: row.get("external_id")?,
         parent: parent.as_deref().map(columns::read_organization_id).transpose()?,
+        services: None,
         created_at: Timestamp::from_unix(row.get("created_at")?),
         version: row.get("version")?,
     })

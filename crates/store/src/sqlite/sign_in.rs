@@ -103,5 +103,7 @@ fn read(row: &Row<'_>) -> Result<session::Session, StoreError> {
         seen_at: Timestamp::from_unix(row.get("seen_at")?),
         ends_at: Timestamp::from_unix(row.get("ends_at")?),
         signed_in_at: Timestamp::from_unix(row.get("signed_in_at")?),
+        address: None,
+        agent: String::new(),
     })
 }

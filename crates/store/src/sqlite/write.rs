@@ -54,6 +54,12 @@ fn write_one(session: &Session, write: &Write) -> Result<(), StoreError> {
         Write::SessionSeen { hash, at } => sign_in::mark_seen(session, hash, *at),
         Write::SessionEnded { hash } => sign_in::end(session, hash),
         Write::SessionsEnded { user, except } => sign_in::end_all(session, user, except.as_ref()),
+        Write::LinkMade(_)
+        | Write::LinkUsed { .. }
+        | Write::LinkWithdrawn { .. }
+        | Write::Used(_)
+        | Write::NoticeTaken { .. }
+        | Write::NoticeGivenBack { .. } => Err(StoreError::Unavailable("not built yet".into())),
         Write::KeyAdded { key, replaces } => key::add(session, key, replaces.as_deref()),
         Write::KeyChanged(key) => key::change(session, key),
     }

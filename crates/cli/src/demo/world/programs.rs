@@ -70,6 +70,9 @@ pub(super) fn application(owner: Owner, back: &str) -> anyhow::Result<NewClient>
     let granted = (DOTYPOS_AUDIENCE, "clouds_read products_read");
     Ok(NewClient {
         redirect_uris: vec![back.to_owned()],
+        networks: Vec::new(),
+        token_ttl: None,
+        secret_expires_at: None,
         ..program(APPLICATION, "Plateline Orders", owner, granted)?
     })
 }
@@ -88,6 +91,9 @@ fn program(
         scopes: ScopeSet::parse(scopes)?,
         introspects: Vec::new(),
         redirect_uris: Vec::new(),
+        networks: Vec::new(),
+        token_ttl: None,
+        secret_expires_at: None,
         expires_at: None,
     })
 }

@@ -65,6 +65,9 @@ pub(super) async fn run(
         scopes,
         introspects: asked.introspects.iter().map(|uri| Audience::new(uri)).collect(),
         redirect_uris: asked.redirect_uris,
+        networks: Vec::new(),
+        token_ttl: None,
+        secret_expires_at: None,
         expires_at: asked.expires_at,
     };
     let made = installed.change(clients::register(env, new, &ACTOR)).await?;

@@ -8,6 +8,7 @@ pub(crate) fn client_with_secrets(secrets: &[(SecretHash, Option<Timestamp>)]) -
     let maker = SecretMaker {
         entropy: &counting(),
         key: &key,
+        made_by: &Actor::System,
         now: Timestamp::EPOCH,
         recoverable_under: None,
     };
@@ -21,6 +22,9 @@ pub(crate) fn client_with_secrets(secrets: &[(SecretHash, Option<Timestamp>)]) -
             created_at: Timestamp::EPOCH,
             expires_at: *expires_at,
             last_used_at: None,
+            last_used_from: None,
+            made_by: None,
+            hint: "".into(),
             recoverable: None,
         })
         .collect();
@@ -41,7 +45,10 @@ fn asked(name: &str) -> NewClient {
         scopes: ScopeSet::parse("organization_read").unwrap(),
         introspects: Vec::new(),
         redirect_uris: Vec::new(),
+        networks: Vec::new(),
+        token_ttl: None,
         expires_at: None,
+        secret_expires_at: None,
     }
 }
 
@@ -52,24 +59,25 @@ fn rotation_overlaps_and_ends() {
     let at = |now| SecretMaker {
         entropy: &entropy,
         key: &key,
+        made_by: &Actor::System,
         now: Timestamp::from_unix(now),
         recoverable_under: None,
     };
     let (first, shown) = register(asked("Bridge"), at(0)).unwrap();
     assert_eq!(first.secrets[0].hash, key.hash(shown.expose().as_bytes()));
 
-    let (second, _) = rotate(&first, Ttl::from_seconds(100), at(10)).unwrap();
+    let (second, _) = rotate(&first, Ttl::from_seconds(100), None, at(10)).unwrap();
     let ends: Vec<_> = second.secrets.iter().map(|s| s.expires_at).collect();
     assert_eq!(ends, [Some(Timestamp::from_unix(110)), None]);
 
-    let (third, _) = rotate(&second, Ttl::from_seconds(1000), at(20)).unwrap();
+    let (third, _) = rotate(&second, Ttl::from_seconds(1000), None, at(20)).unwrap();
     assert_eq!(third.secrets.len(), 3);
     assert_eq!(third.secrets[0].expires_at, Some(Timestamp::from_unix(110)), "never longer");
     assert_eq!(
-        rotate(&third, Ttl::from_seconds(1000), at(30)).unwrap_err(),
+        rotate(&third, Ttl::from_seconds(1000), None, at(30)).unwrap_err(),
         ClientError::TooManySecrets
     );
-    let (fourth, _) = rotate(&third, Ttl::ZERO, at(30)).unwrap();
+    let (fourth, _) = rotate(&third, Ttl::ZERO, None, at(30)).unwrap();
     assert_eq!(fourth.secrets.len(), 1, "no overlap: the others are gone at once");
     assert_eq!(third.not_before, Timestamp::EPOCH, "with one, nobody notices");
     assert_eq!(fourth.not_before, Timestamp::from_unix(31), "what came of them as well");
@@ -81,6 +89,7 @@ fn ids_of_other_kinds_and_empty_names_are_refused() {
     let maker = SecretMaker {
         entropy: &counting(),
         key: &key,
+        made_by: &Actor::System,
         now: Timestamp::EPOCH,
         recoverable_under: None,
     };
@@ -124,12 +133,13 @@ fn a_copy_is_kept_only_when_it_is_asked_for() {
     let maker = |recoverable_under| SecretMaker {
         entropy: &entropy,
         key: &key,
+        made_by: &Actor::System,
         now: Timestamp::EPOCH,
         recoverable_under,
     };
     let (plain, _) = register(asked("Till"), maker(None)).unwrap();
     assert_eq!(plain.secrets[0].recoverable, None);
-    let (next, shown) = rotate(&plain, Ttl::ZERO, maker(Some(&master))).unwrap();
+    let (next, shown) = rotate(&plain, Ttl::ZERO, None, maker(Some(&master))).unwrap();
     let added = next.secrets.last().unwrap();
     let copy = added.recoverable.as_deref().unwrap();
     let opened = recoverable::open(copy, &next.client_id, &added.id, &master);

@@ -1,0 +1,166 @@
+//! Who may do what in the portal: one table, asked before anything is read for a change
+//! and again when it is made.
+
+use crate::org::member::Role;
+
+/// What a person wants to do.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Action {
+    /// Look at an organization, its structure, its services and its clients.
+    SeeOrganization,
+    /// Look at who belongs to it.
+    SeeMembers,
+    /// Look at what its clients call.
+    SeeUsage,
+    /// Look at who changed what in it.
+    SeeAudit,
+    /// Invite somebody, send an invitation again, or withdraw one.
+    Invite,
+    /// Give a member another role, or end a membership.
+    ChangeMember,
+    /// Give the organization another name.
+    RenameOrganization,
+    /// Make an identity client that is the organization's.
+    MakeOrganizationClient,
+    /// Make an identity client of one's own.
+    MakeOwnClient,
+    /// Look at one client.
+    SeeClient,
+    /// Give a client another name, other scopes, networks or lives.
+    ChangeClient,
+    /// Make, prolong or remove a secret.
+    ChangeSecrets,
+    /// Disable or enable a client.
+    SwitchClient,
+    /// Delete a client.
+    DeleteClient,
+    /// End a connection through which a client acts for somebody else.
+    EndConnection,
+    /// Everything that is the vendor's own: organizations, people, contracts, keys.
+    Operate,
+}
+
+/// Every action, for tables.
+pub const ACTIONS: [Action; 16] = [
+    Action::SeeOrganization,
+    Action::SeeMembers,
+    Action::SeeUsage,
+    Action::SeeAudit,
+    Action::Invite,
+    Action::ChangeMember,
+    Action::RenameOrganization,
+    Action::MakeOrganizationClient,
+    Action::MakeOwnClient,
+    Action::SeeClient,
+    Action::ChangeClient,
+    Action::ChangeSecrets,
+    Action::SwitchClient,
+    Action::DeleteClient,
+    Action::EndConnection,
+    Action::Operate,
+];
+
+/// What a person is with respect to what they want to change.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Standing {
+    /// One of the vendor's own staff.
+    pub operator: bool,
+    /// What they are in the organization: the greatest of their roles there and above.
+    /// None: they do not reach it.
+    pub role: Option<Role>,
+    /// The client is the person's own.
+    pub owns: bool,
+    /// The client is another person's: who administers one of the organizations that
+    /// this person reaches may look at it, no more.
+    pub of_another: bool,
+}
+
+/// True when a person may do this.
+pub fn may(standing: Standing, action: Action) -> bool {
+    let is_admin = standing.role == Some(Role::Admin);
+    let is_member = standing.role.is_some();
+    match action {
+        _ if standing.operator => true,
+        Action::Operate => false,
+        Action::SeeOrganization | Action::MakeOwnClient => is_member,
+        Action::SeeMembers | Action::SeeUsage => is_member,
+        Action::SeeAudit => is_admin,
+        Action::Invite
+        | Action::ChangeMember
+        | Action::RenameOrganization
+        | Action::MakeOrganizationClient => is_admin,
+        Action::SeeClient => standing.owns || is_member,
+        Action::ChangeClient
+        | Action::ChangeSecrets
+        | Action::SwitchClient
+        | Action::DeleteClient
+        | Action::EndConnection => standing.owns || (is_admin && !standing.of_another),
+    }
+}
+
+/// True when the person must have shown a password lately: before secrets and roles.
+pub const fn needs_recent_sign_in(action: Action) -> bool {
+    matches!(
+        action,
+        Action::Invite
+            | Action::ChangeMember
+            | Action::MakeOrganizationClient
+            | Action::MakeOwnClient
+            | Action::ChangeSecrets
+            | Action::DeleteClient
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_may_do_what() {
+        let nobody = Standing::default();
+        let member = Standing { role: Some(Role::Member), ..nobody };
+        let admin = Standing { role: Some(Role::Admin), ..nobody };
+        let operator = Standing { operator: true, ..nobody };
+        let owner = Standing { owns: true, ..member };
+        let gone = Standing { owns: true, ..nobody };
+        let visiting = Standing { of_another: true, ..admin };
+        let colleague = Standing { of_another: true, ..member };
+        // nobody, member, admin, operator, owner, owner who left, admin and member who
+        // look at another person's client
+        #[rustfmt::skip]
+        let table = [
+            (Action::SeeOrganization,        "-mao-o", [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeMembers,             "",       [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeUsage,               "",       [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeAudit,               "",       [false, false, true,  true, false, false, true,  false]),
+            (Action::Invite,                 "",       [false, false, true,  true, false, false, true,  false]),
+            (Action::ChangeMember,           "",       [false, false, true,  true, false, false, true,  false]),
+            (Action::RenameOrganization,     "",       [false, false, true,  true, false, false, true,  false]),
+            (Action::MakeOrganizationClient, [false, false, true,  true, false, false, true,  false]),
+            (Action::MakeOwnClient,          "",       [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeClient,              "",       [false, true,  true,  true, true,  true,  true,  true]),
+            (Action::ChangeClient,           "",       [false, false, true,  true, true,  true,  false, false]),
+            (Action::ChangeSecrets,          "",       [false, false, true,  true, true,  true,  false, false]),
+            (Action::SwitchClient,           "",       [false, false, true,  true, true,  true,  false, false]),
+            (Action::DeleteClient,           "",       [false, false, true,  true, true,  true,  false, false]),
+            (Action::EndConnection,          "",       [false, false, true,  true, true,  true,  false, false]),
+            (Action::Operate,                "",       [false, false, false, true, false, false, false, false]),
+        ];
+        let who = [nobody, member, admin, operator, owner, gone, visiting, colleague];
+        assert_eq!(table.len(), ACTIONS.len());
+        for ((action, expected), listed) in table.into_iter().zip(ACTIONS) {
+            assert_eq!(action, listed);
+            for (standing, expected) in who.into_iter().zip(expected) {
+                assert_eq!(may(standing, action), expected, "{action:?} {standing:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn secrets_and_roles_ask_for_the_password_again() {
+        assert!(needs_recent_sign_in(Action::ChangeSecrets));
+        assert!(needs_recent_sign_in(Action::ChangeMember));
+        assert!(!needs_recent_sign_in(Action::SeeAudit));
+        assert!(!needs_recent_sign_in(Action::SwitchClient), "who must stop one is in a hurry");
+    }
+}

@@ -129,22 +129,22 @@ mod tests {
         // look at another person's client
         #[rustfmt::skip]
         let table = [
-            (Action::SeeOrganization,        "-mao-o", [false, true,  true,  true, true,  false, true,  true]),
-            (Action::SeeMembers,             "",       [false, true,  true,  true, true,  false, true,  true]),
-            (Action::SeeUsage,               "",       [false, true,  true,  true, true,  false, true,  true]),
-            (Action::SeeAudit,               "",       [false, false, true,  true, false, false, true,  false]),
-            (Action::Invite,                 "",       [false, false, true,  true, false, false, true,  false]),
-            (Action::ChangeMember,           "",       [false, false, true,  true, false, false, true,  false]),
-            (Action::RenameOrganization,     "",       [false, false, true,  true, false, false, true,  false]),
+            (Action::SeeOrganization, [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeMembers, [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeUsage, [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeAudit, [false, false, true,  true, false, false, true,  false]),
+            (Action::Invite, [false, false, true,  true, false, false, true,  false]),
+            (Action::ChangeMember, [false, false, true,  true, false, false, true,  false]),
+            (Action::RenameOrganization, [false, false, true,  true, false, false, true,  false]),
             (Action::MakeOrganizationClient, [false, false, true,  true, false, false, true,  false]),
-            (Action::MakeOwnClient,          "",       [false, true,  true,  true, true,  false, true,  true]),
-            (Action::SeeClient,              "",       [false, true,  true,  true, true,  true,  true,  true]),
-            (Action::ChangeClient,           "",       [false, false, true,  true, true,  true,  false, false]),
-            (Action::ChangeSecrets,          "",       [false, false, true,  true, true,  true,  false, false]),
-            (Action::SwitchClient,           "",       [false, false, true,  true, true,  true,  false, false]),
-            (Action::DeleteClient,           "",       [false, false, true,  true, true,  true,  false, false]),
-            (Action::EndConnection,          "",       [false, false, true,  true, true,  true,  false, false]),
-            (Action::Operate,                "",       [false, false, false, true, false, false, false, false]),
+            (Action::MakeOwnClient, [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeClient, [false, true,  true,  true, true,  true,  true,  true]),
+            (Action::ChangeClient, [false, false, true,  true, true,  true,  false, false]),
+            (Action::ChangeSecrets, [false, false, true,  true, true,  true,  false, false]),
+            (Action::SwitchClient, [false, false, true,  true, true,  true,  false, false]),
+            (Action::DeleteClient, [false, false, true,  true, true,  true,  false, false]),
+            (Action::EndConnection, [false, false, true,  true, true,  true,  false, false]),
+            (Action::Operate, [false, false, false, true, false, false, false, false]),
         ];
         let who = [nobody, member, admin, operator, owner, gone, visiting, colleague];
         assert_eq!(table.len(), ACTIONS.len());

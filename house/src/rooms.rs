@@ -20,6 +20,7 @@ const SERVER: &[&[&str]] = &[
         "sessions",
         "shared_tokens",
         "spending",
+        "texts",
         "token_memory",
     ],
     &["catalog", "listen"],

@@ -21,6 +21,7 @@ pub mod raw;
 pub mod guessing;
 pub mod passwords;
 pub mod sessions;
+pub mod texts;
 pub mod catalog;
 pub mod config;
 pub mod installation;

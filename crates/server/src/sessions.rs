@@ -58,6 +58,10 @@ pub enum Form {
     Consent,
     /// Ending a connection.
     End,
+    /// Whatever the portal's forms change: each asks who may, and shows what it does.
+    Portal,
+    /// Using a link that was sent by mail, or asking for one.
+    Link,
 }
 
 /// How this installation keeps its cookie and proves its forms.

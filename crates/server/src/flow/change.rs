@@ -22,6 +22,12 @@ pub enum ChangeError {
     /// The id, external id or address belongs to another record.
     #[error("{0}")]
     Taken(String),
+    /// The person may not do this.
+    #[error("you may not do this")]
+    NotPermitted,
+    /// The person may, but must show the password once more before.
+    #[error("sign in again before you do this")]
+    SignInAgain,
     /// Somebody else changed the record between reading and writing.
     #[error("somebody changed this in the meantime; look at it again and repeat the change")]
     ChangedMeanwhile,

@@ -19,3 +19,4 @@ pub mod records;
 pub mod sign_in;
 pub mod connect;
 pub mod connections;
+pub mod access;

@@ -1,0 +1,146 @@
+//! What a person may do, asked before every change. Whoever wants to change something
+//! needs an [`Actor`], and a door gets one from [`Access::must`] only.
+
+use portreeve_core::audit::Actor;
+use portreeve_core::client::record::Client;
+use portreeve_core::org::member::{Membership, Role, User};
+use portreeve_core::org::organization::Organization;
+use portreeve_core::org::owner::Owner;
+use portreeve_core::org::permission::{Action, Standing, may, needs_recent_sign_in};
+use portreeve_core::text_id::{ClientId, OrganizationId};
+
+use crate::env::Env;
+use crate::flow::change::ChangeError;
+use crate::flow::sign_in::SignedIn;
+
+/// What somebody at a browser may do with one record.
+#[derive(Clone, Debug)]
+pub struct Access {
+    user: User,
+    standing: Standing,
+    is_recent: bool,
+}
+
+impl Access {
+    /// What the person is there.
+    pub const fn standing(&self) -> Standing {
+        self.standing
+    }
+
+    /// Whose access it is.
+    pub const fn user(&self) -> &User {
+        &self.user
+    }
+
+    /// True when the person may do this, be it after showing the password again.
+    pub fn may(&self, action: Action) -> bool {
+        may(self.standing, action)
+    }
+
+    /// Who does it, for the flow and the register.
+    ///
+    /// # Errors
+    /// [`ChangeError::NotPermitted`]; [`ChangeError::SignInAgain`] when it is allowed but
+    /// the password was shown too long ago.
+    pub fn must(&self, action: Action) -> Result<Actor, ChangeError> {
+        if !self.may(action) {
+            return Err(ChangeError::NotPermitted);
+        }
+        if needs_recent_sign_in(action) && !self.is_recent {
+            return Err(ChangeError::SignInAgain);
+        }
+        Ok(Actor::User(self.user.id.clone()))
+    }
+}
+
+/// What the person may do in the organization with this id, ours or the vendor's, and the
+/// organization.
+///
+/// # Errors
+/// [`ChangeError::Missing`] when there is none, or it is none of theirs.
+pub async fn to_organization(
+    env: &Env,
+    who: &SignedIn,
+    id: &str,
+) -> Result<(Access, Organization), ChangeError> {
+    let organization = crate::flow::organizations::find(env, id).await?;
+    let memberships = env.directory.store().list_memberships(&who.user.id).await?;
+    let role = role_in(env, &memberships, &organization.id);
+    let access = access(env, who, Standing { role, ..Standing::default() });
+    match access.may(Action::SeeOrganization) {
+        true => Ok((access, organization)),
+        false => Err(ChangeError::missing("organization", id)),
+    }
+}
+
+/// What the person may do with the client with this id, and the client.
+///
+/// # Errors
+/// [`ChangeError::Missing`] when there is none, or it is nothing to them.
+pub async fn to_client(
+    env: &Env,
+    who: &SignedIn,
+    id: &str,
+) -> Result<(Access, Client), ChangeError> {
+    let missing = || ChangeError::missing("client", id);
+    let parsed = ClientId::parse(id).map_err(|_| missing())?;
+    let client = crate::flow::clients::show(env, &parsed).await?;
+    let own = env.directory.store().list_memberships(&who.user.id).await?;
+    let standing = match &client.owner {
+        Owner::Organization(owner) => {
+            Standing { role: role_in(env, &own, owner), ..Standing::default() }
+        }
+        Owner::User(user) if *user == who.user.id => {
+            Standing { owns: true, ..Standing::default() }
+        }
+        Owner::User(user) => {
+            let theirs = env.directory.store().list_memberships(user).await?;
+            let roles = theirs.iter().filter_map(|one| role_in(env, &own, &one.organization));
+            Standing { role: greatest(roles), of_another: true, ..Standing::default() }
+        }
+    };
+    let access = access(env, who, standing);
+    if access.may(Action::SeeClient) { Ok((access, client)) } else { Err(missing()) }
+}
+
+/// What the person may do with the installation itself.
+pub fn to_installation(env: &Env, who: &SignedIn) -> Access {
+    access(env, who, Standing::default())
+}
+
+/// Where a person belongs: the organizations and what they are there, by name.
+///
+/// # Errors
+/// What the store says.
+pub async fn places(env: &Env, user: &User) -> Result<Vec<(Organization, Role)>, ChangeError> {
+    let store = env.directory.store();
+    let mut found = Vec::new();
+    for membership in store.list_memberships(&user.id).await? {
+        if let Some(organization) = store.find_organization(&membership.organization).await? {
+            found.push((organization, membership.role));
+        }
+    }
+    found.sort_by(|(one, _), (two, _)| one.name.cmp(&two.name));
+    Ok(found)
+}
+
+fn access(env: &Env, who: &SignedIn, standing: Standing) -> Access {
+    let standing = Standing { operator: who.user.operator, ..standing };
+    let is_recent = who.session.is_recent(env.now());
+    Access { user: who.user.clone(), standing, is_recent }
+}
+
+/// The greatest role that these memberships give in an organization: whoever is something
+/// above it is the same in it.
+fn role_in(env: &Env, memberships: &[Membership], id: &OrganizationId) -> Option<Role> {
+    let tree = env.directory.tree();
+    let above = |one: &&Membership| tree.is_reached(std::slice::from_ref(&one.organization), id);
+    greatest(memberships.iter().filter(above).map(|one| one.role))
+}
+
+fn greatest(roles: impl Iterator<Item = Role>) -> Option<Role> {
+    roles.min_by_key(|role| match role {
+        Role::Admin => 0,
+        Role::Member => 1,
+    })
+}

@@ -14,6 +14,10 @@ pub const METADATA: &str = "/.well-known/oauth-authorization-server";
 pub const RESOURCE_METADATA: &str = "/.well-known/oauth-protected-resource";
 /// Where people sign in.
 pub const SIGN_IN: &str = "/sign-in";
+/// Where people show their password once more.
+pub const SIGN_IN_AGAIN: &str = "/sign-in/again";
+/// Where the portal begins.
+pub const PORTAL: &str = "/portal";
 /// Where people sign out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// A connector's page: an application asks a person for access.

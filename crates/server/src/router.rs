@@ -1,5 +1,7 @@
 //! The whole map, on one page.
 
+mod portal;
+
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -72,6 +74,7 @@ pub fn router(env: Arc<Env>) -> Router {
         .route("/readyz", get(|State(map): State<Map>| async move { ready(&map.env).await }))
         .route("/metrics", get(|State(map): State<Map>| async move { counters(&map.env) }))
         .merge(people())
+        .merge(portal::portal())
         .fallback(elsewhere)
         .with_state(map)
 }

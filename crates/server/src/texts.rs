@@ -5,6 +5,7 @@
 //! template names and no file has.
 
 use std::borrow::Cow;
+use std::fmt;
 use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
@@ -36,6 +37,12 @@ pub enum Value<'a> {
     Text(Cow<'a, str>),
     /// A number, grouped by thousands.
     Count(u64),
+}
+
+impl fmt::Debug for Texts {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("[texts]")
+    }
 }
 
 impl Texts {
@@ -215,7 +222,8 @@ mod tests {
         for (count, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_203_418, "1,203,418")] {
             assert_eq!(number(count), text);
         }
-        let texts = Texts::new("en", &["n = { $n ->\n    [one] one\n   *[other] { $n } of { $w }\n }\n"]);
+        let texts =
+            Texts::new("en", &["n = { $n ->\n    [one] one\n   *[other] { $n } of { $w }\n }\n"]);
         assert_eq!(texts.say2("n", "n", 1_u64, "w", "x"), "one");
         assert_eq!(texts.say2("n", "n", 1234_u64, "w", "x"), "1,234 of x");
         assert_eq!(texts.say2("n", "n", 2_u64, "w", "ÅL"), "2 of \u{2068}ÅL\u{2069}");

@@ -34,7 +34,7 @@ impl MasterKeySource {
 
 /// Names as shells take them (POSIX, Environment Variables §8.1). A key written here
 /// by mistake has a digit first, or is longer than any name.
-fn is_variable_name(name: &str) -> bool {
+pub(super) fn is_variable_name(name: &str) -> bool {
     let allowed = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
     name.len() < 64
         && name.bytes().all(allowed)

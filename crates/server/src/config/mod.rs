@@ -12,6 +12,7 @@ pub mod issuer;
 pub mod keys;
 pub mod limits;
 pub mod log;
+pub mod mail;
 pub mod master_key;
 mod section;
 pub mod service;
@@ -31,6 +32,7 @@ use crate::config::issuer::Issuer;
 use crate::config::keys::Keys;
 use crate::config::limits::Limits;
 use crate::config::log::LogFormat;
+use crate::config::mail::MailConfig;
 use crate::config::master_key::MasterKeySource;
 use crate::config::section::{Section, path_in};
 use crate::config::service::ServiceConfig;
@@ -65,6 +67,8 @@ pub struct Config {
     pub guessing: Guessing,
     /// How log lines look.
     pub log: LogFormat,
+    /// How mails leave.
+    pub mail: MailConfig,
     /// The APIs.
     pub services: Vec<ServiceConfig>,
     /// Where the keys at the top of the file stand.
@@ -139,6 +143,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
     let limits = top.section("limits", Limits::read);
     let guessing = top.section("guessing", Guessing::read);
     let log = top.section("log", LogFormat::read);
+    let mail = top.section("mail", |mail| MailConfig::read(mail, folder));
     let services = top.sections("service", |service| ServiceConfig::read(service, folder));
     agreement::check(&services, top);
     Some(Config {
@@ -153,6 +158,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
         limits,
         guessing,
         log,
+        mail,
         services,
         lines: top.lines(),
     })

@@ -7,6 +7,7 @@ use crate::catalog::Catalog;
 use crate::config::database::Database;
 use crate::config::fault::ConfigFault;
 use crate::config::log::LogFormat;
+use crate::config::mail::{Password, Tls, Way};
 use crate::config::master_key::MasterKeySource;
 use crate::config::trusted_proxies::TrustedProxies;
 use crate::config::{Config, FILE_NAME, init_files, service, token};
@@ -30,6 +31,10 @@ attempts = 5
 per = "10m"
 [log]
 format = "text"
+[mail]
+from = "Tidewright <id@tidewright.example>"
+smtp = "smtp://id%40tidewright.example@mail.example.com"
+smtp_password_file = "smtp.password"
 [[service]]
 name      = "vessel"
 title     = "Vessels"
@@ -73,6 +78,18 @@ fn every_key_is_read() {
     assert_eq!(config.limits.clients_in_memory, 100_000);
     assert_eq!((config.guessing.attempts, config.guessing.per.as_seconds()), (5, 600));
     assert_eq!(config.log, LogFormat::Text);
+    let from = config.mail.from.unwrap();
+    assert_eq!(
+        (from.name.as_deref(), &*from.address),
+        (Some("Tidewright"), "id@tidewright.example")
+    );
+    let Some(Way::Smtp(relay)) = config.mail.way else { panic!("{:?}", config.mail.way) };
+    assert_eq!(
+        (&*relay.host, relay.port, relay.tls),
+        ("mail.example.com", 587, Tls::AfterStartTls)
+    );
+    let password = Password::File(PathBuf::from("/srv/smtp.password"));
+    assert_eq!(relay.user, Some(("id@tidewright.example".to_owned(), password)));
 
     let [vessel, crew] = &config.services[..] else { panic!("{:?}", config.services) };
     assert_eq!((&*vessel.name, &*vessel.title), ("vessel", "Vessels"));
@@ -84,8 +101,8 @@ fn every_key_is_read() {
     let sealed = TokenFormat::Sealed { prefix: "at_".into(), alphabet: Alphabet::Hex };
     assert_eq!(vessel.token, Some(sealed));
     assert_eq!(vessel.token_ttl, Some(Ttl::from_hours(24)));
-    assert_eq!(vessel.lines.of("dialect"), Some(27));
-    assert_eq!(vessel.lines.of("absent"), Some(20));
+    assert_eq!(vessel.lines.of("dialect"), Some(31));
+    assert_eq!(vessel.lines.of("absent"), Some(24));
 
     assert_eq!(crew.token, Some(TokenFormat::Jwt(Algorithm::RS256)));
     assert_eq!((&*crew.dialect, crew.token_ttl), ("standard", None));

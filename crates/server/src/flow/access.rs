@@ -90,9 +90,7 @@ pub async fn to_client(
         Owner::Organization(owner) => {
             Standing { role: role_in(env, &own, owner), ..Standing::default() }
         }
-        Owner::User(user) if *user == who.user.id => {
-            Standing { owns: true, ..Standing::default() }
-        }
+        Owner::User(user) if *user == who.user.id => Standing { owns: true, ..Standing::default() },
         Owner::User(user) => {
             let theirs = env.directory.store().list_memberships(user).await?;
             let roles = theirs.iter().filter_map(|one| role_in(env, &own, &one.organization));

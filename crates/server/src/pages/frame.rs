@@ -7,7 +7,9 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 
 use crate::env::Env;
 use crate::pages::assets;
+use crate::pages::look::Look;
 use crate::sessions::SessionId;
+use crate::texts::Texts;
 
 /// What is around every page.
 #[derive(Clone, Debug)]
@@ -16,6 +18,64 @@ pub(super) struct Frame {
     pub(super) vendor: String,
     /// True when somebody is at the browser.
     pub(super) is_signed_in: bool,
+    /// How the person wants pages to look.
+    pub(super) look: Look,
+    /// The navigation of whoever has signed in, on the portal's pages.
+    pub(super) nav: Option<Nav>,
+    /// The texts of the person's language.
+    pub(super) t: &'static Texts,
+}
+
+/// The parts of the portal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// The organization, its members and clients.
+    Organization,
+    /// What its clients call.
+    Usage,
+    /// What the person granted.
+    Connections,
+    /// The services' documentation.
+    Docs,
+    /// Who did what.
+    Audit,
+    /// The vendor's own.
+    Operator,
+    /// None of them: the person's own.
+    Settings,
+}
+
+/// The navigation.
+#[derive(Clone, Debug)]
+pub struct Nav {
+    /// The part that is shown.
+    pub tab: Tab,
+    /// The organization that is shown: id and name.
+    pub current: Option<(String, String)>,
+    /// Those that the person belongs to, by name: ids and names.
+    pub places: Vec<(String, String)>,
+    /// The person's name.
+    pub name: String,
+    /// The person's address.
+    pub email: String,
+    /// True for the vendor's own staff.
+    pub is_operator: bool,
+    /// The proof that signing out was asked for here.
+    pub sign_out_token: String,
+}
+
+impl Nav {
+    /// True when the part with this name is shown: templates know no types.
+    pub fn is(&self, tab: &str) -> bool {
+        format!("{:?}", self.tab) == tab
+    }
+
+    /// The first letters of up to two of the person's names.
+    pub fn initials(&self) -> String {
+        let names: Vec<&str> = self.name.split_whitespace().collect();
+        let ends = names.first().into_iter().chain(names.get(1..).and_then(<[&str]>::last));
+        ends.filter_map(|name| name.chars().next()).flat_map(char::to_uppercase).collect()
+    }
 }
 
 impl Frame {
@@ -25,7 +85,18 @@ impl Frame {
         let of_dialect = dialect.and_then(|name| services().find(|one| one.dialect.name == name));
         let vendor = of_dialect.or_else(|| services().next());
         let vendor = vendor.map_or_else(|| "This server".to_owned(), |one| one.title.clone());
-        Self { vendor, is_signed_in: false }
+        let t = Texts::english();
+        Self { vendor, is_signed_in: false, look: Look::default(), nav: None, t }
+    }
+
+    /// The frame of a page of the portal, as the browser's cookie wants it to look.
+    pub(super) fn for_request(env: &Env, headers: &HeaderMap) -> Self {
+        Self { look: Look::read(headers), ..Self::new(env, None) }
+    }
+
+    /// The same with a navigation.
+    pub(super) fn with_nav(self, nav: Nav) -> Self {
+        Self { nav: Some(nav), ..self }
     }
 
     /// The same around a page of somebody who has signed in.

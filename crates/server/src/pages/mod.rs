@@ -3,7 +3,9 @@
 
 mod assets;
 mod form;
+mod fields;
 mod frame;
+mod look;
 mod times;
 mod abilities;
 mod message;
@@ -13,6 +15,7 @@ mod sign_out;
 mod connect;
 mod consent;
 mod connections;
+pub mod portal;
 
 pub use assets::asset;
 pub use connect::{answer, enter, leave, look, sign_in as connect_sign_in};

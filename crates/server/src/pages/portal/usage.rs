@@ -1,0 +1,21 @@
+//! What clients call.
+
+use portreeve_core::refusal::Reason;
+
+use crate::pages::portal::{At, Shown};
+
+/// Not built yet.
+///
+/// # Errors
+/// Always.
+pub async fn show(_at: At) -> Shown {
+    Err(Reason::NotFound.into())
+}
+
+/// Not built yet.
+///
+/// # Errors
+/// Always.
+pub async fn export(_at: At) -> Shown {
+    Err(Reason::NotFound.into())
+}

@@ -29,6 +29,7 @@ pub mod write;
 pub mod resource;
 pub mod connector;
 pub mod case;
+pub mod example;
 pub mod file;
 pub mod builtin;
 

@@ -21,6 +21,8 @@ use crate::policy::route::{Operation, Routes, Security};
 
 /// The most faults that are listed; whoever mends these sees the rest.
 const MOST_FAULTS: usize = 100;
+/// The most characters of what an API is for.
+const LONGEST_SUMMARY: usize = 200;
 
 /// What a service's document says.
 #[derive(Clone, Debug)]
@@ -29,6 +31,9 @@ pub struct ApiDescription {
     pub title: String,
     /// `info.version`.
     pub version: String,
+    /// What the API is for, in one sentence: `info.summary`, or the first sentence of
+    /// `info.description`, at most 200 characters. Empty when there is neither.
+    pub summary: String,
     /// Scopes with their descriptions: those that the client credentials flows
     /// declare, in order, then any other that an operation requires.
     pub scopes: Vec<(String, String)>,
@@ -88,7 +93,9 @@ fn describe(root: At<'_>, faults: &mut Vec<Fault>) -> Option<ApiDescription> {
     check_ids(&paths, faults);
     let scopes = scopes(&schemes, &paths.operations);
     match Routes::compile(paths.operations) {
-        Ok(routes) => Some(ApiDescription { title, version, scopes, routes }),
+        Ok(routes) => {
+            Some(ApiDescription { title, version, summary: summary(root), scopes, routes })
+        }
         Err(conflicts) => {
             for conflict in conflicts {
                 let line = paths.lines.get(&*conflict.second).copied().unwrap_or(1);
@@ -124,6 +131,20 @@ fn info(root: At<'_>, name: &str, faults: &mut Vec<Fault>) -> String {
         faults.push(at.fault(format!("info.{name} is missing: the portal shows it")));
     }
     found.unwrap_or_default().to_owned()
+}
+
+/// Markdown is shown as it is written; one sentence rarely has any.
+fn summary(root: At<'_>) -> String {
+    let said = |name| root.member("info").and_then(|info| info.text_of(name));
+    let text = said("summary").or_else(|| said("description")).unwrap_or_default().trim_start();
+    let paragraph = text.split("\n\n").next().unwrap_or_default();
+    let line = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let end = line.find(". ").map_or(line.len(), |at| at + 1);
+    let sentence = line.get(..end).unwrap_or_default();
+    match sentence.char_indices().nth(LONGEST_SUMMARY) {
+        Some((at, _)) => format!("{}…", sentence.get(..at).unwrap_or_default().trim_end()),
+        None => sentence.to_owned(),
+    }
 }
 
 fn check_ids(paths: &Paths, faults: &mut Vec<Fault>) {

@@ -56,6 +56,27 @@ fn a_document_is_described() {
 }
 
 #[test]
+fn an_api_says_what_it_is_for() {
+    let long = format!("description: {}", "long ".repeat(60));
+    for (info, expected) in [
+        ("summary: Berths and quays.", "Berths and quays."),
+        ("summary: Short, description: Long.", "Short"),
+        ("description: \"Where ships  lie.\\nAnd when. Who?\"", "Where ships lie."),
+        ("description: \"\\nFirst line\\n\\nsecond\"", "First line"),
+        ("x-none: 1", ""),
+    ] {
+        let head = HEAD.replace("version: '7'", &format!("version: '7', {info}"));
+        let api = read(&format!("{head}paths: {{/a: {{get: {{security: []}}}}}}\n"))
+            .unwrap_or_else(|faults| panic!("{faults:?}"));
+        assert_eq!(api.summary, expected, "{info}");
+    }
+    let head = HEAD.replace("version: '7'", &format!("version: '7', {long}"));
+    let summary =
+        read(&format!("{head}paths: {{/a: {{get: {{security: []}}}}}}\n")).unwrap().summary;
+    assert!(summary.ends_with("long…") && summary.chars().count() <= LONGEST_SUMMARY + 1);
+}
+
+#[test]
 fn json_is_read_too() {
     let text = r#"{"openapi": "3.0.3", "info": {"title": "A", "version": "1"},
         "security": [{"m": ["r"]}],

@@ -121,6 +121,18 @@ impl Sessions {
         hmac::verify(&self.key, &bound(id, form), &tag).is_ok()
     }
 
+    /// What proves that we drew this id for a form in this browser: nobody else chooses
+    /// it, and a form that is sent twice has the same one twice.
+    pub fn drawn(&self, id: &SessionId, about: &str) -> String {
+        BASE64_URL_SAFE_NO_PAD.encode(hmac::sign(&self.key, &bound_to(id, about)))
+    }
+
+    /// True when we drew it for a form in this browser. In constant time.
+    pub fn is_drawn(&self, id: &SessionId, about: &str, shown: &str) -> bool {
+        let tag = BASE64_URL_SAFE_NO_PAD.decode(shown).unwrap_or_default();
+        hmac::verify(&self.key, &bound_to(id, about), &tag).is_ok()
+    }
+
     /// True unless the browser says that another site sent this form. Browsers of today
     /// say it in `Sec-Fetch-Site`; older ones in `Origin`, which is `null` for pages
     /// with our referrer policy, and leaves it to the form's token.
@@ -150,6 +162,14 @@ fn bound(id: &SessionId, form: Form) -> [u8; 33] {
     let (purpose, hash) = bytes.split_at_mut(1);
     purpose.fill(form as u8);
     hash.copy_from_slice(&id.hash());
+    bytes
+}
+
+/// Longer than what [`bound`] makes, whatever the text: never taken for it.
+fn bound_to(id: &SessionId, about: &str) -> Vec<u8> {
+    let mut bytes = b"drawn in this browser\n".to_vec();
+    bytes.extend_from_slice(&id.hash());
+    bytes.extend_from_slice(about.as_bytes());
     bytes
 }
 
@@ -213,6 +233,18 @@ mod tests {
         for wrong in ["", "AAAA", &token[1..], "%"] {
             assert!(!sessions.is_form_token(&here, Form::Consent, wrong), "{wrong}");
         }
+    }
+
+    #[test]
+    fn what_was_drawn_is_known_again() {
+        let sessions = sessions("https://id.example.com");
+        let (here, there) = (SessionId([1; 32]), SessionId([2; 32]));
+        let proof = sessions.drawn(&here, "prc_1");
+        assert!(sessions.is_drawn(&here, "prc_1", &proof));
+        assert!(!sessions.is_drawn(&there, "prc_1", &proof));
+        assert!(!sessions.is_drawn(&here, "prc_2", &proof));
+        assert!(!sessions.is_drawn(&here, "prc_1", ""));
+        assert!(!sessions.is_form_token(&here, Form::Portal, &sessions.drawn(&here, "")));
     }
 
     #[test]

@@ -1,1 +1,69 @@
-### audit
+### Who did what when.
+
+audit-title = Audit
+audit-lead = Who changed what in this organization and below it. Nothing can be taken out of this register.
+audit-lead-all = Every change in this installation. Nothing can be taken out of this register.
+audit-what = What
+audit-everything = Everything
+audit-who = Who
+audit-who-example = E-mail or id
+audit-subject = About
+audit-subject-example = Id of a client, a person …
+audit-from = From
+audit-until = To
+audit-show = Show
+audit-clear = Show everything
+audit-time = Time
+audit-nothing = Nothing has been changed yet
+audit-nothing-hint = When somebody makes a client, rotates a secret or invites a colleague, it stands here.
+audit-nothing-found = Nothing like this has happened
+audit-nothing-found-hint = Widen the dates, or leave a field empty.
+audit-count = { $count ->
+    [one] 1 entry
+   *[other] { $count } entries
+ }
+audit-older = Older entries
+audit-csv = Export as CSV
+audit-lines = JSON lines
+audit-system = Portreeve itself
+audit-command-line = Command line
+audit-kind-client = Identity clients
+audit-kind-membership = Members
+audit-kind-organization = Organizations
+audit-kind-connection = Connections
+audit-kind-user = People
+audit-kind-key = Signing keys
+audit-kind-token = Tokens
+audit-action-client-registered = made the client
+audit-action-client-rotated = rotated the secret of
+audit-action-client-secret-removed = removed a secret of
+audit-action-client-secret-end-set = moved the end of a secret of
+audit-action-client-scopes-set = changed the scopes of
+audit-action-client-access-set = changed services and scopes of
+audit-action-client-particulars-set = changed name or limits of
+audit-action-client-redirect-uris-set = changed the redirect URIs of
+audit-action-client-disabled = disabled
+audit-action-client-enabled = enabled
+audit-action-client-deleted = deleted the client
+audit-action-organization-entered = entered the organization
+audit-action-organization-renamed = renamed the organization
+audit-action-organization-moved = moved the organization
+audit-action-organization-services-set = changed the contract of
+audit-action-membership-set = set the role of
+audit-action-membership-ended = removed the member
+audit-action-membership-invited = invited
+audit-action-membership-accepted = accepted the invitation as
+audit-action-invitation-withdrawn = withdrew the invitation of
+audit-action-connection-made = let in an application:
+audit-action-connection-ended = ended the connection
+audit-action-user-entered = entered the person
+audit-action-user-disabled = disabled the person
+audit-action-user-enabled = enabled the person
+audit-action-user-password-set = set the password of
+audit-action-user-signed-in = signed in:
+audit-action-user-signed-out = signed out:
+audit-action-key-made = made the key
+audit-action-key-rotated = rotated the key
+audit-action-refresh-token-reused = noticed a refresh token used twice by
+audit-action-refresh-token-revoked = revoked a refresh token of
+audit-action-token-revoked = revoked a token of

@@ -1,0 +1,118 @@
+//! What an organization's clients did, gathered for one page.
+
+use portreeve_core::client::record::Client;
+use portreeve_core::text_id::{ClientId, OrganizationId};
+use portreeve_core::time::Timestamp;
+use portreeve_core::usage::{Tally, day_of};
+use portreeve_store::contract::search::{
+    ClientCounts, ClientSearch, ClientsOf, Step as StoredStep, UsageSearch,
+};
+
+use crate::env::Env;
+use crate::flow::change::ChangeError;
+
+/// How many clients a page names.
+pub const MOST_NAMED: u32 = 200;
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Asked<'a> {
+    /// Whose clients: the organization's and its members'.
+    pub organization: &'a OrganizationId,
+    /// Only this client, which is one of these.
+    pub client: Option<&'a ClientId>,
+    /// Only this service.
+    pub service: Option<&'a str>,
+    /// From this moment on: the beginning of an hour, or of a day.
+    pub from: Timestamp,
+    /// Before this moment.
+    pub until: Timestamp,
+    /// True for hours, false for days.
+    pub by_hour: bool,
+}
+
+/// One client's part.
+#[derive(Clone, Debug)]
+pub struct ClientLine {
+    /// Its id.
+    pub client_id: ClientId,
+    /// What people call it.
+    pub name: String,
+    /// What it did.
+    pub tally: Tally,
+    /// Why it was refused most often, and how often.
+    pub refused_most: Option<(Box<str>, u64)>,
+    /// The client itself; none when it is gone by now.
+    pub client: Option<Client>,
+}
+
+/// Everything that the page shows.
+#[derive(Clone, Debug)]
+pub struct Report {
+    /// Sums per hour or day, oldest first, those without any left out.
+    pub over_time: Vec<(Timestamp, Tally)>,
+    /// The sum of as long a time before.
+    pub before: Tally,
+    /// The clients with the most calls, at most [`MOST_NAMED`].
+    pub clients: Vec<ClientLine>,
+    /// How the organization's clients stand.
+    pub counts: ClientCounts,
+}
+
+/// Gathers it.
+///
+/// # Errors
+/// What the store says.
+pub async fn report(env: &Env, asked: Asked<'_>) -> Result<Report, ChangeError> {
+    let store = env.directory.store();
+    let search = asked.search(asked.from, asked.until);
+    let length = asked.from.until(asked.until);
+    let earlier = asked.search(asked.from.minus(length), asked.from);
+    let before = store.usage_over_time(&earlier).await?;
+    let by_client = store.usage_by_client(&search, MOST_NAMED).await?;
+    let ids: Vec<ClientId> = by_client.iter().map(|(id, _)| id.clone()).collect();
+    let reasons = store.refused_most(&ids, day_of(asked.from)).await?;
+    let mut clients = Vec::with_capacity(by_client.len());
+    for (client_id, tally) in by_client {
+        let known = env.directory.client(client_id.as_str()).await?;
+        let client = known.map(|known| known.client().clone());
+        let name = client.as_ref().map_or_else(|| client_id.to_string(), |one| one.name.clone());
+        let most = reasons.iter().find(|(id, ..)| *id == client_id);
+        let refused_most = most.map(|(_, reason, times)| (reason.clone(), *times));
+        clients.push(ClientLine { client_id, name, tally, refused_most, client });
+    }
+    let now = env.now();
+    let all = ClientsOf::Organization(asked.organization);
+    Ok(Report {
+        over_time: store.usage_over_time(&search).await?,
+        before: before.into_iter().fold(Tally::default(), |sum, (_, one)| sum.plus(one)),
+        clients,
+        counts: store.count_clients(all, now, now).await?,
+    })
+}
+
+/// Ids and names of the organization's clients and its members', by name, at most
+/// [`MOST_NAMED`]: what one can choose from.
+///
+/// # Errors
+/// What the store says.
+pub async fn choices(
+    env: &Env,
+    organization: &OrganizationId,
+) -> Result<Vec<(ClientId, String)>, ChangeError> {
+    let of = ClientsOf::Organization(organization);
+    let search = ClientSearch { of, text: "", after: None, limit: MOST_NAMED };
+    let found = env.directory.store().search_clients(&search).await?;
+    Ok(found.into_iter().map(|client| (client.client_id, client.name)).collect())
+}
+
+impl<'a> Asked<'a> {
+    const fn search(&self, from: Timestamp, until: Timestamp) -> UsageSearch<'a> {
+        let of = match self.client {
+            Some(client) => ClientsOf::Client(client),
+            None => ClientsOf::Organization(self.organization),
+        };
+        let step = if self.by_hour { StoredStep::Hour } else { StoredStep::Day };
+        UsageSearch { of, service: self.service, from, until, step }
+    }
+}

@@ -1,0 +1,102 @@
+//! Facts as lines of a register.
+
+use std::collections::HashMap;
+
+use portreeve_core::audit::Fact;
+use portreeve_core::text_id::{OrganizationId, UserId};
+use portreeve_core::time::Timestamp;
+
+use crate::pages::portal::At;
+use crate::pages::times::{self, When};
+
+/// The facts of one day.
+pub(super) struct Day {
+    /// The day in words.
+    pub(super) day: String,
+    /// Its facts, newest first.
+    pub(super) lines: Vec<Line>,
+}
+
+/// One fact.
+pub(super) struct Line {
+    /// When.
+    pub(super) when: When,
+    /// The hour and minute.
+    pub(super) time: String,
+    /// Who: a name, or how the actor is written.
+    pub(super) who: String,
+    /// The actor's id, where the name does not tell it.
+    pub(super) who_id: Option<String>,
+    /// What was done, in words.
+    pub(super) what: String,
+    /// The action as it is stored.
+    pub(super) action: String,
+    /// To what: a name, or the id.
+    pub(super) subject: String,
+    /// Where it can be looked at.
+    pub(super) href: Option<String>,
+    /// What else is worth knowing.
+    pub(super) detail: String,
+}
+
+pub(super) fn by_day(
+    at: &At,
+    facts: &[(i64, Fact)],
+    names: &HashMap<String, String>,
+) -> Vec<Day> {
+    let mut days: Vec<Day> = Vec::new();
+    for (_, fact) in facts {
+        let day = times::day(fact.at);
+        let line = line(at, fact, names);
+        match days.last_mut() {
+            Some(last) if last.day == day => last.lines.push(line),
+            _ => days.push(Day { day, lines: vec![line] }),
+        }
+    }
+    days
+}
+
+fn line(at: &At, fact: &Fact, names: &HashMap<String, String>) -> Line {
+    let t = at.texts();
+    let id = format!("audit-action-{}", fact.action.replace(['.', '_'], "-"));
+    let who = names.get(&fact.actor);
+    let plain = match fact.actor.as_str() {
+        "system" => t.say("audit-system"),
+        "command line" => t.say("audit-command-line"),
+        other => other.to_owned(),
+    };
+    Line {
+        when: When::new(fact.at, at.now()),
+        time: written(fact.at, "%H:%M:%S"),
+        who_id: who.and_then(|_| fact.actor.split_once(':')).map(|(_, id)| id.to_owned()),
+        who: who.cloned().unwrap_or(plain),
+        what: if t.has(&id) { t.say(&id) } else { fact.action.clone() },
+        action: fact.action.clone(),
+        subject: names.get(&fact.subject).unwrap_or(&fact.subject).clone(),
+        href: href(fact, names),
+        detail: fact.detail.clone(),
+    }
+}
+
+/// What has a page of its own and is still there.
+fn href(fact: &Fact, names: &HashMap<String, String>) -> Option<String> {
+    names.get(&fact.subject)?;
+    let subject = &fact.subject;
+    if subject.starts_with(UserId::PREFIX) {
+        return None;
+    }
+    if subject.starts_with(OrganizationId::PREFIX) {
+        return Some(format!("/portal/organizations/{subject}"));
+    }
+    fact.action.starts_with("client.").then(|| format!("/portal/clients/{subject}"))
+}
+
+/// RFC 3339, in UTC.
+pub(super) fn machine(at: Timestamp) -> String {
+    written(at, "%Y-%m-%dT%H:%M:%SZ")
+}
+
+fn written(at: Timestamp, pattern: &str) -> String {
+    let moment = jiff::Timestamp::from_second(at.as_unix());
+    moment.map_or_else(|_| at.as_unix().to_string(), |moment| moment.strftime(pattern).to_string())
+}

@@ -20,3 +20,5 @@ pub mod sign_in;
 pub mod connect;
 pub mod connections;
 pub mod access;
+pub mod register;
+pub mod usage_report;

@@ -7,6 +7,8 @@ mod fields;
 mod frame;
 mod look;
 mod times;
+mod chart;
+pub(crate) mod download;
 mod abilities;
 mod message;
 mod refused;

@@ -1,6 +1,7 @@
 //! A browser without a screen: it keeps its cookie, reads the fields of a form and
 //! sends it as browsers do.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::sync::Mutex;
 
@@ -16,6 +17,8 @@ pub(crate) const PASSWORD: &str = "harbour lamp oak";
 pub(crate) struct Browser<'w> {
     world: &'w World,
     cookie: Mutex<Option<String>>,
+    /// What else pages leave here, by name: how they look, where one was last.
+    others: Mutex<BTreeMap<String, String>>,
     address: [u8; 4],
     forwarded: Option<String>,
 }
@@ -26,7 +29,8 @@ impl<'w> Browser<'w> {
     }
 
     pub(crate) fn at(world: &'w World, address: [u8; 4]) -> Self {
-        Self { world, cookie: Mutex::new(None), address, forwarded: None }
+        let (cookie, others) = (Mutex::new(None), Mutex::default());
+        Self { world, cookie, others, address, forwarded: None }
     }
 
     /// One for whom this address says in `X-Forwarded-For` whose it is.
@@ -34,7 +38,7 @@ impl<'w> Browser<'w> {
         Self { forwarded: Some(forwarded.to_owned()), ..Self::at(world, address) }
     }
 
-    /// What is sent in `Cookie`.
+    /// The cookie that says who is here, as it is sent.
     pub(crate) fn cookie(&self) -> Option<String> {
         self.cookie.lock().unwrap().clone()
     }
@@ -77,8 +81,11 @@ impl<'w> Browser<'w> {
     }
 
     async fn send(&self, mut request: http::request::Builder, body: String) -> Answer {
-        if let Some(cookie) = self.cookie() {
-            request = request.header("cookie", cookie);
+        let others = self.others.lock().unwrap().clone();
+        let others = others.iter().map(|(name, value)| format!("{name}={value}"));
+        let cookies: Vec<String> = self.cookie().into_iter().chain(others).collect();
+        if !cookies.is_empty() {
+            request = request.header("cookie", cookies.join("; "));
         }
         if let Some(forwarded) = &self.forwarded {
             request = request.header("x-forwarded-for", forwarded);
@@ -87,7 +94,12 @@ impl<'w> Browser<'w> {
         let answer = self.world.send_from(self.address, request).await;
         for given in answer.headers.get_all("set-cookie") {
             let pair = given.to_str().unwrap().split(';').next().unwrap();
-            self.set_cookie(Some(pair.to_owned()).filter(|pair| !pair.ends_with('=')));
+            let (name, value) = pair.split_once('=').unwrap();
+            if matches!(name, "portreeve" | "__Host-portreeve") {
+                self.set_cookie(Some(pair.to_owned()).filter(|pair| !pair.ends_with('=')));
+            } else {
+                self.others.lock().unwrap().insert(name.to_owned(), value.to_owned());
+            }
         }
         answer
     }

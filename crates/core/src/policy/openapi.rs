@@ -10,6 +10,7 @@ mod parameter;
 mod paths;
 mod reference;
 mod security;
+pub mod tree;
 
 use std::collections::{BTreeMap, HashSet};
 use std::fmt;

@@ -5,7 +5,7 @@
 use std::borrow::Cow;
 use std::collections::HashMap;
 
-use granit_parser::{Event, Parser, ScalarStyle, options};
+use granit_parser::{Event, Parser, ScalarStyle, Tag, options};
 
 use crate::policy::openapi::Fault;
 
@@ -14,7 +14,7 @@ const MOST_BYTES: usize = 8 * 1024 * 1024;
 /// The most texts, lists and objects in one document, each counted again wherever
 /// an alias repeats it: who shows the document to people writes them all out.
 const MOST_NODES: usize = 1_000_000;
-/// The deepest nesting.
+/// The deepest nesting, that of repeated values counted where they are repeated.
 const DEEPEST: usize = 100;
 
 /// A document that was read. Aliases point at nodes; nothing is copied.
@@ -116,6 +116,15 @@ impl<'d> At<'d> {
         }
     }
 
+    /// The text and whether it stands there without quotes, if the value is one: only
+    /// then may it mean a number, a truth or nothing.
+    pub(super) fn word(self) -> Option<(&'d str, bool)> {
+        match &self.node.value {
+            Value::Text { text, plain } => Some((text, *plain)),
+            _ => None,
+        }
+    }
+
     /// True when the value is the word `true`, not a quoted text.
     pub(super) fn is_true(self) -> bool {
         matches!(&self.node.value, Value::Text { text, plain: true } if text == "true")
@@ -161,11 +170,21 @@ impl<'d> At<'d> {
 #[derive(Default)]
 struct Growth<'t> {
     document: Document<'t>,
-    /// The node of each anchor whose value is complete, and how many values it holds.
-    anchors: HashMap<usize, (usize, usize)>,
+    /// The values with anchors that are complete.
+    anchors: HashMap<usize, Anchored>,
     open: Vec<Open<'t>>,
     values: usize,
     documents: usize,
+}
+
+/// A value that an alias may repeat.
+#[derive(Clone, Copy)]
+struct Anchored {
+    node: usize,
+    /// How many values it holds, itself included.
+    values: usize,
+    /// How many lists and objects stand in each other there, itself included.
+    height: usize,
 }
 
 /// A list or an object whose end has not come yet.
@@ -174,20 +193,23 @@ struct Open<'t> {
     anchor: usize,
     /// How many values there were before this one.
     before: usize,
+    /// The greatest height of what is in it already.
+    height: usize,
     name: Option<(Cow<'t, str>, usize)>,
 }
 
 impl<'t> Growth<'t> {
     fn take(&mut self, event: Event<'t>, line: usize) -> Result<(), Fault> {
         match event {
-            Event::Scalar(text, style, anchor, _) => {
+            Event::Scalar(text, style, anchor, tag) => {
                 if self.is_name_next() {
                     self.take_name(text, line);
                     return Ok(());
                 }
-                let value = Value::Text { text, plain: style == ScalarStyle::Plain };
-                let node = self.place(value, line)?;
-                self.anchors.insert(anchor, (node, 1));
+                // What is called a text is one.
+                let plain = style == ScalarStyle::Plain && !tag.as_deref().is_some_and(is_text);
+                let node = self.place(Value::Text { text, plain }, line)?;
+                self.anchors.insert(anchor, Anchored { node, values: 1, height: 0 });
                 Ok(())
             }
             Event::SequenceStart(_, anchor, _) => self.enter(Value::List(Vec::new()), anchor, line),
@@ -222,13 +244,24 @@ impl<'t> Growth<'t> {
     fn take_alias(&mut self, anchor: usize, line: usize) -> Result<(), Fault> {
         // The parser knows every anchor that it lets pass: this one's end is still to come.
         let inside = || fault(line, "this alias stands inside the value that it repeats");
-        let (node, values) = *self.anchors.get(&anchor).ok_or_else(inside)?;
+        let Anchored { node, values, height } = *self.anchors.get(&anchor).ok_or_else(inside)?;
         if self.is_name_next() {
             return Err(fault(line, "a member's name cannot be an alias: write it out"));
         }
+        if self.open.len() + height > DEEPEST {
+            return Err(fault(line, "with what this alias repeats, the nesting is too deep"));
+        }
         self.count(values, line)?;
+        self.reach(height);
         self.attach(node);
         Ok(())
+    }
+
+    /// Notes that something of this height stands in the innermost list or object.
+    fn reach(&mut self, height: usize) {
+        if let Some(open) = self.open.last_mut() {
+            open.height = open.height.max(height);
+        }
     }
 
     fn enter(&mut self, value: Value<'t>, anchor: usize, line: usize) -> Result<(), Fault> {
@@ -237,7 +270,7 @@ impl<'t> Growth<'t> {
         }
         let before = self.values;
         let node = self.place(value, line)?;
-        self.open.push(Open { node, anchor, before, name: None });
+        self.open.push(Open { node, anchor, before, height: 0, name: None });
         Ok(())
     }
 
@@ -275,7 +308,10 @@ impl<'t> Growth<'t> {
     /// Closes the innermost list or object; sorts an object's names.
     fn leave(&mut self) -> Result<(), Fault> {
         let Some(open) = self.open.pop() else { return Ok(()) };
-        self.anchors.insert(open.anchor, (open.node, self.values.saturating_sub(open.before)));
+        let values = self.values.saturating_sub(open.before);
+        let height = open.height + 1;
+        self.anchors.insert(open.anchor, Anchored { node: open.node, values, height });
+        self.reach(height);
         let node = self.document.nodes.get_mut(open.node);
         let Some(Node { value: Value::Object { members, by_name }, .. }) = node else {
             return Ok(());
@@ -306,6 +342,12 @@ pub(super) fn shown(text: &str) -> String {
         shown.push('…');
     }
     shown
+}
+
+/// True for `!!str`, and for a tag of somebody's own, of which nothing is known.
+fn is_text(tag: &Tag) -> bool {
+    const KNOWN: [&str; 4] = ["null", "bool", "int", "float"];
+    tag.handle() != "tag:yaml.org,2002:" || !KNOWN.contains(&tag.suffix())
 }
 
 fn fault(line: usize, message: impl Into<String>) -> Fault {

@@ -60,7 +60,7 @@ fn follow<'d>(root: At<'d>, reference: At<'d>) -> Result<At<'d>, Fault> {
 }
 
 /// One part of a JSON pointer in a URI fragment (RFC 6901 §4 and §6).
-fn unescaped(token: &str) -> Option<Cow<'_, str>> {
+pub(super) fn unescaped(token: &str) -> Option<Cow<'_, str>> {
     if !token.contains(['%', '~']) {
         return Some(Cow::Borrowed(token));
     }

@@ -20,6 +20,9 @@ use crate::dialect::place::{Place, Source};
 use crate::oauth::grant_type::GrantType;
 use crate::oauth::scope::ScopeSet;
 
+/// What stands in an example for the refresh token that a person's consent gave.
+pub const REFRESH_TOKEN: &str = "<refresh token>";
+
 /// What is known of whoever will ask. Nothing of it is checked here: a placeholder such
 /// as `<client_id>` will do.
 #[derive(Clone, Copy)]
@@ -58,6 +61,8 @@ pub struct Example {
     pub headers: Vec<(String, String)>,
     /// The body; `None` sends none.
     pub body: Option<Content>,
+    /// What stands between scopes instead of a space, if anything does.
+    pub separator: Option<char>,
     /// Where the access token stands in the reply.
     pub reply: ReplyPlaces,
     /// How a call carries the token.
@@ -118,7 +123,7 @@ pub struct Snippet {
 
 /// A token request that this dialect takes: HTTP Basic with a form where it takes that,
 /// then a form, then JSON, then whatever there is. A dialect whose tokens come from a
-/// person's consent has `<refresh token>` where that must be put in.
+/// person's consent has [`REFRESH_TOKEN`] where that must be put in.
 pub fn example(dialect: &Dialect, with: &Known<'_>) -> Example {
     assemble::best(dialect, with)
 }

@@ -3,7 +3,7 @@
 use http::HeaderMap;
 
 use crate::dialect::Dialect;
-use crate::dialect::example::{Carrier, Content, Example, Known, encoded, reply};
+use crate::dialect::example::{Carrier, Content, Example, Known, REFRESH_TOKEN, encoded, reply};
 use crate::dialect::input::Input;
 use crate::dialect::place::{Place, Source};
 use crate::dialect::read::{GrantRow, TokenEndpoint};
@@ -94,6 +94,7 @@ fn bare(dialect: &Dialect, with: &Known<'_>) -> Example {
         basic: None,
         headers: Vec::new(),
         body: None,
+        separator: None,
         reply: reply::places(dialect),
         carrier: Carrier::of(&dialect.resource.places),
     }
@@ -127,7 +128,7 @@ fn one(dialect: &Dialect, row: &GrantRow, shape: Shape, with: &Known<'_>) -> (Ex
     for (input, places) in &endpoint.places {
         let in_basic = input.is_credential() && (example.basic.is_some() || !shows_credentials);
         let Some(value) = value(*input, row, dialect, with).filter(|_| !in_basic) else { continue };
-        is_whole &= put(&mut example, places, &value, row);
+        is_whole &= put(&mut example, (*input, places), &value, row);
     }
     for (name, when) in &row.when {
         if *when == When::Present(true) && !has_parameter(&example, name) {
@@ -166,7 +167,7 @@ fn value(input: Input, row: &GrantRow, dialect: &Dialect, with: &Known<'_>) -> O
             with.audience.map(str::to_owned).or_else(|| or_mark("audience"))
         }
         Input::Audience => or_mark("audience"),
-        Input::RefreshToken => (!is_own || is_required).then(|| "<refresh token>".to_owned()),
+        Input::RefreshToken => (!is_own || is_required).then(|| REFRESH_TOKEN.to_owned()),
         Input::AccessToken => or_mark("access token"),
         // A client's own token cannot be narrowed.
         Input::Organization if is_own => or_mark("organization"),
@@ -181,7 +182,12 @@ fn value(input: Input, row: &GrantRow, dialect: &Dialect, with: &Known<'_>) -> O
 
 /// Puts a value where it may stand: in the body, else in a header, else in the query.
 /// False when there is no such place in this shape.
-fn put(example: &mut Example, places: &[Place], value: &str, row: &GrantRow) -> bool {
+fn put(
+    example: &mut Example,
+    (input, places): (Input, &[Place]),
+    value: &str,
+    row: &GrantRow,
+) -> bool {
     let rank = |place: &&Place| match (&place.source, &example.body) {
         (Source::Form(_), Some(Content::Form(_))) | (Source::Json(_), Some(Content::Json(_))) => {
             Some(0)
@@ -197,6 +203,9 @@ fn put(example: &mut Example, places: &[Place], value: &str, row: &GrantRow) -> 
         && row.when.iter().any(|(known, when)| **known == *name && *when != When::Present(true))
     {
         return true;
+    }
+    if input == Input::Scope {
+        example.separator = place.separator;
     }
     let value = match place.separator {
         Some(separator) => value.replace(' ', &separator.to_string()),

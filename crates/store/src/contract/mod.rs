@@ -33,7 +33,8 @@ use crate::contract::change::Changes;
 use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
 use crate::contract::search::{
-    ClientCounts, ClientSearch, ClientsOf, Counted, FactSearch, PeopleSearch, Person, UsageSearch,
+    AbilityCount, ClientCounts, ClientSearch, ClientsOf, Counted, FactSearch, PeopleSearch, Person,
+    UsageSearch, WaitingSearch,
 };
 
 /// A store that is open: SQLite or PostgreSQL, nobody needs to know which.
@@ -188,6 +189,22 @@ pub trait Store: Send + Sync {
         until: Timestamp,
         page: &Page,
     ) -> Result<Vec<Client>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// Clients that wait for somebody, with their secrets: the nearest end first, then by
+    /// name and id.
+    async fn list_waiting(&self, search: &WaitingSearch<'_>) -> Result<Vec<Client>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// How many clients may ask for what, in no order.
+    async fn count_abilities(&self, of: ClientsOf<'_>) -> Result<Vec<AbilityCount>, StoreError> {
+        Err(StoreError::Unavailable("not built yet".into()))
+    }
+
+    /// The people with these ids, by id; those that are gone are left out.
+    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
         Err(StoreError::Unavailable("not built yet".into()))
     }
 

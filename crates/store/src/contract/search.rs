@@ -1,10 +1,12 @@
 //! What people look for: lists that are searched and turned page by page, and sums.
 //! Nothing on the way of a token or a guarded call asks for any of it.
 
+use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::member::{Role, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::record::Audience;
 
 /// Whose clients, and so whose counts.
 #[derive(Clone, Copy, Debug)]
@@ -45,6 +47,34 @@ pub struct ClientCounts {
     /// Those neither disabled nor expired whose own end, or the last end of their
     /// secrets, is before the moment that was named.
     pub ends_soon: u64,
+}
+
+/// Clients that wait for somebody: enabled, not over, and either near their end (their
+/// own, or the last of their secrets') or with a live secret beside another that was not
+/// used for some time.
+#[derive(Clone, Copy, Debug)]
+pub struct WaitingSearch<'a> {
+    /// Whose.
+    pub of: ClientsOf<'a>,
+    /// Now.
+    pub now: Timestamp,
+    /// An end at or before this moment is near.
+    pub soon: Timestamp,
+    /// A secret that was not used after this moment, nor made, is quiet.
+    pub quiet: Timestamp,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// How many clients may ask for the same.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AbilityCount {
+    /// The audiences that they have.
+    pub audiences: Vec<Audience>,
+    /// The scopes that they have.
+    pub scopes: ScopeSet,
+    /// How many.
+    pub clients: u64,
 }
 
 /// A person in a list.

@@ -10,10 +10,26 @@ use http::{HeaderValue, header};
 
 use crate::paths::ASSETS;
 
+/// A register's cards are written once, and hold on phones and for wide tables on
+/// narrow screens.
 const STYLESHEET: &str = concat!(
     include_str!("../../assets/sheet.css"),
+    include_str!("../../assets/bar.css"),
+    include_str!("../../assets/section.css"),
     include_str!("../../assets/controls.css"),
+    include_str!("../../assets/notes.css"),
+    include_str!("../../assets/form.css"),
+    include_str!("../../assets/choices.css"),
+    include_str!("../../assets/code.css"),
+    include_str!("../../assets/connect.css"),
+    include_str!("../../assets/chart.css"),
     include_str!("../../assets/register.css"),
+    "@media (max-width: 760px) { .register {\n",
+    include_str!("../../assets/cards.css"),
+    "} }\n@media (761px <= width <= 900px) { .register:has(thead th:nth-child(5)) {\n",
+    include_str!("../../assets/cards.css"),
+    "} }\n",
+    // Styles of one area only stand last.
 );
 const FLAG: &str = include_str!("../../assets/flag.svg");
 

@@ -8,6 +8,7 @@ use http::{HeaderMap, HeaderValue, StatusCode, header};
 use crate::env::Env;
 use crate::pages::assets;
 use crate::pages::look::Look;
+use crate::paths::CONNECTIONS;
 use crate::sessions::SessionId;
 use crate::texts::Texts;
 
@@ -45,6 +46,9 @@ pub enum Tab {
     Settings,
 }
 
+/// How many organizations stand in the menu.
+const PLACES_IN_MENU: usize = 8;
+
 /// The navigation.
 #[derive(Clone, Debug)]
 pub struct Nav {
@@ -65,9 +69,36 @@ pub struct Nav {
 }
 
 impl Nav {
-    /// True when the part with this name is shown: templates know no types.
-    pub fn is(&self, tab: &str) -> bool {
-        format!("{:?}", self.tab) == tab
+    /// The parts that the person may see: where each is, what it is called, and whether it
+    /// is shown.
+    pub(super) fn parts(&self, t: &Texts) -> Vec<(String, String, bool)> {
+        let part = |tab: Tab, href: String, id: &str| (href, t.say(id), self.tab == tab);
+        let inside = self.current.as_ref().map(|(id, _)| format!("/portal/organizations/{id}"));
+        let inside = inside.as_deref();
+        let at = |rest: &str| inside.map(|inside| format!("{inside}{rest}"));
+        let always = |path: &str| Some(path.to_owned());
+        let operators = self.is_operator.then(|| "/portal/operator".to_owned());
+        [
+            (Tab::Organization, at(""), "frame-organization"),
+            (Tab::Usage, at("/usage"), "frame-usage"),
+            (Tab::Connections, always(CONNECTIONS), "frame-connections"),
+            (Tab::Docs, always("/portal/docs"), "frame-docs"),
+            (Tab::Audit, at("/audit"), "frame-audit"),
+            (Tab::Operator, operators, "frame-operator"),
+        ]
+        .into_iter()
+        .filter_map(|(tab, href, id)| Some(part(tab, href?, id)))
+        .collect()
+    }
+
+    /// As many of the person's organizations as a menu holds: the rest has a page.
+    pub(super) fn nearest(&self) -> &[(String, String)] {
+        self.places.get(..PLACES_IN_MENU).unwrap_or(&self.places)
+    }
+
+    /// True on the person's own pages.
+    pub fn is_settings(&self) -> bool {
+        self.tab == Tab::Settings
     }
 
     /// The first letters of up to two of the person's names.

@@ -1,21 +1,31 @@
 //! How a value becomes a column and a column a value again: the same for both
 //! backends, so that a database can be carried over from one to the other.
 
+use std::fmt::Display;
+use std::net::IpAddr;
+use std::str::FromStr;
+
 use portreeve_core::client::record::{Client, ClientSecret};
 use portreeve_core::connection::record::{FamilyId, Reach};
 use portreeve_core::oauth::grant_type::GrantType;
 use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::org::member::Role;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::link::Purpose;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::{Timestamp, Ttl};
-use portreeve_core::token::claims::Claims;
 use portreeve_core::token::record::{Audience, TokenId};
 
+use crate::columns::storable::is_storable;
 use crate::contract::Page;
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::{Commit, Write};
 use crate::contract::error::StoreError;
+use crate::contract::search::{ClientSearch, FactSearch};
+
+pub(crate) mod storable;
+pub(crate) mod tallies;
 
 /// What to say of a column that no version of ours has written.
 pub(crate) fn corrupt(column: &'static str) -> StoreError {
@@ -25,6 +35,12 @@ pub(crate) fn corrupt(column: &'static str) -> StoreError {
 /// How long used refresh tokens and ended connections are kept, so that whoever shows
 /// a stolen one is told from whoever shows nothing at all: 30 days.
 pub(crate) const KEPT_FOR_REUSE: Ttl = Ttl::from_hours(30 * 24);
+
+/// How long is remembered that a notice was sent: 400 days.
+pub(crate) const NOTICES_KEPT: Ttl = Ttl::from_hours(400 * 24);
+
+/// How many refused calls of one client are kept.
+pub(crate) const REFUSALS_OF_A_CLIENT: u32 = 500;
 
 /// Writes audiences, one per line.
 pub(crate) fn write_audiences(audiences: &[Audience]) -> String {
@@ -36,14 +52,20 @@ pub(crate) fn read_audiences(text: &str) -> Vec<Audience> {
     text.split('\n').filter(|line| !line.is_empty()).map(Audience::new).collect()
 }
 
-/// Writes redirect URIs, one per line.
-pub(crate) fn write_uris(uris: &[String]) -> String {
-    uris.join("\n")
+/// Writes redirect URIs, networks or names of services, one per line.
+pub(crate) fn write_lines<T: Display>(list: &[T]) -> String {
+    list.iter().map(T::to_string).collect::<Vec<_>>().join("\n")
 }
 
-/// Reads [`write_uris`] back.
-pub(crate) fn read_uris(text: &str) -> Vec<String> {
-    text.split('\n').filter(|line| !line.is_empty()).map(str::to_owned).collect()
+/// Reads [`write_lines`] back.
+pub(crate) fn read_lines<T: FromStr>(
+    text: &str,
+    column: &'static str,
+) -> Result<Vec<T>, StoreError> {
+    text.split('\n')
+        .filter(|line| !line.is_empty())
+        .map(|line| line.parse().map_err(|_| corrupt(column)))
+        .collect()
 }
 
 /// Writes grant types, one per line.
@@ -132,6 +154,57 @@ pub(crate) fn write_time(time: Option<Timestamp>) -> Option<i64> {
     time.map(Timestamp::as_unix)
 }
 
+/// Reads an address that may be missing.
+pub(crate) fn read_address(text: Option<&str>) -> Result<Option<IpAddr>, StoreError> {
+    text.map(str::parse).transpose().map_err(|_| corrupt("address"))
+}
+
+/// Writes an address that may be missing.
+pub(crate) fn write_address(address: Option<IpAddr>) -> Option<String> {
+    address.map(|address| address.to_string())
+}
+
+/// Reads a number of things.
+pub(crate) fn read_count(number: i64) -> Result<u64, StoreError> {
+    u64::try_from(number).map_err(|_| corrupt("count"))
+}
+
+/// Reads what somebody is in an organization.
+pub(crate) fn read_role(name: &str) -> Result<Role, StoreError> {
+    Role::from_name(name).ok_or_else(|| corrupt("role"))
+}
+
+/// What a link is for as its four columns: purpose, organization, role, person.
+pub(crate) fn write_purpose(
+    purpose: &Purpose,
+) -> (&'static str, Option<&str>, Option<&str>, Option<&str>) {
+    match purpose {
+        Purpose::Invitation { organization, role } => {
+            ("invitation", Some(organization.as_str()), Some(role.as_str()), None)
+        }
+        Purpose::PasswordReset { user } => ("password_reset", None, None, Some(user.as_str())),
+    }
+}
+
+/// Reads [`write_purpose`] back.
+pub(crate) fn read_purpose(
+    purpose: &str,
+    organization: Option<&str>,
+    role: Option<&str>,
+    user: Option<&str>,
+) -> Result<Purpose, StoreError> {
+    match (purpose, organization, role, user) {
+        ("invitation", Some(organization), Some(role), _) => Ok(Purpose::Invitation {
+            organization: read_organization_id(organization)?,
+            role: read_role(role)?,
+        }),
+        ("password_reset", _, _, Some(user)) => {
+            Ok(Purpose::PasswordReset { user: read_user_id(user)? })
+        }
+        _ => Err(corrupt("purpose")),
+    }
+}
+
 /// Puts each client's secrets, which arrive one per row beside it, into it.
 pub(crate) fn gather(rows: Vec<(Client, Option<ClientSecret>)>) -> Vec<Client> {
     let mut clients: Vec<Client> = Vec::new();
@@ -193,85 +266,36 @@ pub(crate) fn below(page: &Page) -> i64 {
     page.after.as_deref().map_or(i64::MAX, |number| number.parse().unwrap_or(0))
 }
 
-/// True for a text that can stand in a row: PostgreSQL's texts hold no NUL, and
-/// what one backend refuses, the other refuses as well.
-pub(crate) fn is_storable(text: &str) -> bool {
-    !text.contains('\0')
+/// The longest text that is looked for, in bytes: nothing that is searched has a part
+/// as long as this.
+const LONGEST_SEARCH: usize = 1_000;
+
+/// The pattern of LIKE, with a backslash to escape, that finds this text as a part;
+/// `None` for a text that is a part of nothing.
+pub(crate) fn pattern(text: &str) -> Option<String> {
+    if text.len() > LONGEST_SEARCH || !is_storable(text) {
+        return None;
+    }
+    let mut pattern = String::from("%");
+    for c in text.chars() {
+        if matches!(c, '%' | '_' | '\\') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern.push('%');
+    Some(pattern)
 }
 
-/// Refuses what cannot be written faithfully, before anything is.
-pub(crate) fn check(commit: &Commit) -> Result<(), StoreError> {
-    let facts = commit.facts.iter().all(|fact| {
-        [&fact.actor, &fact.action, &fact.subject, &fact.detail]
-            .iter()
-            .all(|text| is_storable(text))
-    });
-    if !facts || !commit.writes.iter().all(texts_are_storable) {
-        return Err(StoreError::Corrupt("a text with a NUL character was to be written".into()));
-    }
-    if !commit.writes.iter().all(lists_are_storable) {
-        return Err(StoreError::Corrupt("an empty or broken line was to be written".into()));
-    }
-    Ok(())
+/// True when a fact may be as it is looked for: nothing that is stored holds a NUL.
+pub(crate) fn may_be_found(search: &FactSearch<'_>) -> bool {
+    [search.actor, search.action, search.subject].into_iter().flatten().all(is_storable)
 }
 
-/// The same for claims.
-pub(crate) fn check_claims(claims: &Claims) -> Result<(), StoreError> {
-    match is_storable(claims.audience.as_str()) {
-        true => Ok(()),
-        false => Err(StoreError::Corrupt("a text with a NUL character was to be written".into())),
-    }
-}
-
-fn texts_are_storable(write: &Write) -> bool {
-    match write {
-        Write::ClientRegistered(client) | Write::ClientChanged(client) => {
-            is_storable(&client.name) && client.secrets.iter().all(|one| is_storable(&one.id))
-        }
-        Write::SecretsUsed(uses) => uses.iter().all(|one| is_storable(&one.secret)),
-        Write::OrganizationEntered(one) | Write::OrganizationChanged(one) => {
-            is_storable(&one.name) && one.external_id.as_deref().is_none_or(is_storable)
-        }
-        Write::UserEntered(user) | Write::UserChanged(user) => {
-            is_storable(&user.name) && is_storable(&user.email)
-        }
-        Write::KeyAdded { key, replaces } => {
-            is_storable(&key.kid) && replaces.as_deref().is_none_or(is_storable)
-        }
-        Write::KeyChanged(key) => is_storable(&key.kid),
-        Write::ConnectionMade { connection, .. } => is_storable(connection.audience.as_str()),
-        Write::PasswordSet { phc, .. } => is_storable(phc),
-        Write::ClientDeleted(_)
-        | Write::MembershipSet(_)
-        | Write::MembershipEnded { .. }
-        | Write::TokenRevoked { .. }
-        | Write::RefreshSpent { .. }
-        | Write::ConnectionUsed { .. }
-        | Write::ConnectionEnded { .. }
-        | Write::RefreshRotated { .. }
-        | Write::SessionBegun(_)
-        | Write::SessionSeen { .. }
-        | Write::SessionEnded { .. }
-        | Write::SessionsEnded { .. }
-        | Write::LinkMade(_)
-        | Write::LinkUsed { .. }
-        | Write::LinkWithdrawn { .. }
-        | Write::Used(_)
-        | Write::NoticeTaken { .. }
-        | Write::NoticeGivenBack { .. } => true,
-    }
-}
-
-/// Audiences and redirect URIs are kept one per line, so none may be empty or have
-/// lines of its own.
-fn lists_are_storable(write: &Write) -> bool {
-    let (Write::ClientRegistered(client) | Write::ClientChanged(client)) = write else {
-        return true;
-    };
-    let audiences = client.audiences.iter().chain(&client.introspects).map(Audience::as_str);
-    audiences
-        .chain(client.redirect_uris.iter().map(String::as_str))
-        .all(|text| !text.is_empty() && !text.contains(['\n', '\0']))
+/// Behind which name and id a page of clients begins.
+pub(crate) fn after_client(search: &ClientSearch<'_>) -> (String, String) {
+    let Some((name, id)) = &search.after else { return (String::new(), String::new()) };
+    (name.split('\0').next().unwrap_or_default().to_owned(), id.to_string())
 }
 
 #[cfg(test)]
@@ -288,8 +312,16 @@ mod tests {
         assert!(read_grants("implicit").is_err());
         let uris = ["https://a.example/x".to_owned(), "http://127.0.0.1/".to_owned()];
         for list in [&uris[..], &uris[..1], &[]] {
-            assert_eq!(read_uris(&write_uris(list)), list);
+            assert_eq!(read_lines::<String>(&write_lines(list), "uris").unwrap(), list);
         }
+    }
+
+    #[test]
+    fn what_is_looked_for_is_a_part_as_it_stands() {
+        assert_eq!(pattern("").as_deref(), Some("%%"));
+        assert_eq!(pattern(r"50%_a\b").as_deref(), Some(r"%50\%\_a\\b%"));
+        assert_eq!(pattern("a\0"), None);
+        assert_eq!(pattern(&"a".repeat(LONGEST_SEARCH + 1)), None);
     }
 
     #[test]
@@ -329,5 +361,9 @@ mod tests {
         assert!(read_number(1 << 48).is_err());
         assert!(read_number(-1).is_err());
         assert!(read_owner("ship", "x").is_err());
+        assert!(read_count(-1).is_err());
+        assert!(read_address(Some("here")).is_err());
+        assert!(read_purpose("invitation", Some("org_1"), None, None).is_err());
+        assert!(read_purpose("greeting", None, None, Some("usr_1")).is_err());
     }
 }

@@ -167,9 +167,7 @@ pub trait Store: Send + Sync {
     async fn list_facts(&self, page: &Page) -> Result<Vec<(i64, Fact)>, StoreError>;
 
     /// Clients that are looked for, with their secrets, by name and id.
-    async fn search_clients(&self, search: &ClientSearch<'_>) -> Result<Vec<Client>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn search_clients(&self, search: &ClientSearch<'_>) -> Result<Vec<Client>, StoreError>;
 
     /// How many there are. `soon` is the moment before which an end counts as near.
     async fn count_clients(
@@ -177,9 +175,7 @@ pub trait Store: Send + Sync {
         of: ClientsOf<'_>,
         now: Timestamp,
         soon: Timestamp,
-    ) -> Result<ClientCounts, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<ClientCounts, StoreError>;
 
     /// Clients, by id, whose own time or one of whose secrets ends from `from` on and
     /// before `until`.
@@ -188,30 +184,20 @@ pub trait Store: Send + Sync {
         from: Timestamp,
         until: Timestamp,
         page: &Page,
-    ) -> Result<Vec<Client>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<Vec<Client>, StoreError>;
 
     /// Clients that wait for somebody, with their secrets: the nearest end first, then by
     /// name and id.
-    async fn list_waiting(&self, search: &WaitingSearch<'_>) -> Result<Vec<Client>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn list_waiting(&self, search: &WaitingSearch<'_>) -> Result<Vec<Client>, StoreError>;
 
     /// How many clients may ask for what, in no order.
-    async fn count_abilities(&self, of: ClientsOf<'_>) -> Result<Vec<AbilityCount>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn count_abilities(&self, of: ClientsOf<'_>) -> Result<Vec<AbilityCount>, StoreError>;
 
     /// The people with these ids, by id; those that are gone are left out.
-    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError>;
 
     /// People that are looked for, by address.
-    async fn search_people(&self, search: &PeopleSearch<'_>) -> Result<Vec<Person>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn search_people(&self, search: &PeopleSearch<'_>) -> Result<Vec<Person>, StoreError>;
 
     /// Organizations whose name or id has this text in it (all when it is empty), by id,
     /// with how many belong to each.
@@ -219,50 +205,36 @@ pub trait Store: Send + Sync {
         &self,
         text: &str,
         page: &Page,
-    ) -> Result<Vec<Counted>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<Vec<Counted>, StoreError>;
 
     /// The same of these organizations, by id.
-    async fn count_in(&self, organizations: &[OrganizationId]) -> Result<Vec<Counted>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn count_in(&self, organizations: &[OrganizationId]) -> Result<Vec<Counted>, StoreError>;
 
     /// Facts that are looked for, each with its number, newest first.
-    async fn search_facts(&self, search: &FactSearch<'_>) -> Result<Vec<(i64, Fact)>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn search_facts(&self, search: &FactSearch<'_>) -> Result<Vec<(i64, Fact)>, StoreError>;
 
     /// The link with this hash, whether or not it has expired.
-    async fn find_link(&self, hash: &[u8; 32]) -> Result<Option<Link>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn find_link(&self, hash: &[u8; 32]) -> Result<Option<Link>, StoreError>;
 
     /// The invitations to an organization that nobody has used or withdrawn, newest
     /// first.
     async fn list_invitations(
         &self,
         organization: &OrganizationId,
-    ) -> Result<Vec<Link>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<Vec<Link>, StoreError>;
 
     /// Sums per step, oldest first; steps in which nothing happened are left out.
     async fn usage_over_time(
         &self,
         search: &UsageSearch<'_>,
-    ) -> Result<Vec<(Timestamp, Tally)>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<Vec<(Timestamp, Tally)>, StoreError>;
 
     /// Sums per client, the one with the most calls first, `most` of them.
     async fn usage_by_client(
         &self,
         search: &UsageSearch<'_>,
         most: u32,
-    ) -> Result<Vec<(ClientId, Tally)>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<Vec<(ClientId, Tally)>, StoreError>;
 
     /// How many tokens each secret of a client got on each day from this one on: the
     /// secret's id, when the day began, how many.
@@ -270,18 +242,14 @@ pub trait Store: Send + Sync {
         &self,
         client: &ClientId,
         from: Timestamp,
-    ) -> Result<Vec<(Box<str>, Timestamp, u64)>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<Vec<(Box<str>, Timestamp, u64)>, StoreError>;
 
     /// Refusals by reason from this day on, the most frequent first.
     async fn refused_by_reason(
         &self,
         of: ClientsOf<'_>,
         from: Timestamp,
-    ) -> Result<Vec<RefusedSum>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<Vec<RefusedSum>, StoreError>;
 
     /// For each of these clients, the reason for which it was refused most often from
     /// this day on, and how often; clients that were not refused are left out.
@@ -289,14 +257,10 @@ pub trait Store: Send + Sync {
         &self,
         clients: &[ClientId],
         from: Timestamp,
-    ) -> Result<Vec<(ClientId, Box<str>, u64)>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    ) -> Result<Vec<(ClientId, Box<str>, u64)>, StoreError>;
 
     /// The refusal of the request with this id, if it is still kept.
-    async fn find_refused(&self, request_id: &str) -> Result<Option<RefusedCall>, StoreError> {
-        Err(StoreError::Unavailable("not built yet".into()))
-    }
+    async fn find_refused(&self, request_id: &str) -> Result<Option<RefusedCall>, StoreError>;
 
     /// The number of the newest change; 0 when there has been none.
     async fn newest_change(&self) -> Result<i64, StoreError>;

@@ -4,11 +4,16 @@ use portreeve_core::audit::Fact;
 use portreeve_core::text_id::OrganizationId;
 use portreeve_core::time::Timestamp;
 use tokio_postgres::Row;
+use tokio_postgres::types::ToSql;
 
 use crate::columns;
 use crate::contract::Page;
 use crate::contract::error::StoreError;
+use crate::contract::search::FactSearch;
 use crate::postgres::connections::Session;
+
+/// A parameter of a question whose conditions vary.
+pub(super) type Value = Box<dyn ToSql + Sync + Send>;
 
 pub(super) async fn list(
     session: &mut Session,
@@ -21,6 +26,55 @@ pub(super) async fn list(
             read,
         )
         .await
+}
+
+/// The question for facts that are looked for, and its parameters.
+pub(super) fn question(search: &FactSearch<'_>) -> (String, Vec<Value>) {
+    let text = |text: &str| -> Value { Box::new(text.to_owned()) };
+    let time = |at: Timestamp| -> Value { Box::new(at.as_unix()) };
+    let below: Value = Box::new(search.below.unwrap_or(i64::MAX));
+    let conditions = [
+        ("number < $", Some(below)),
+        ("actor = $", search.actor.map(text)),
+        ("starts_with(action, $", search.action.map(text)),
+        ("subject = $", search.subject.map(text)),
+        ("at >= $", search.from.map(time)),
+        ("at < $", search.until.map(time)),
+    ];
+    let mut values: Vec<Value> = vec![Box::new(i64::from(search.limit))];
+    let mut written = Vec::new();
+    for (sql, value) in conditions {
+        let Some(value) = value else { continue };
+        values.push(value);
+        let end = if sql.contains('(') { ")" } else { "" };
+        written.push(format!("{sql}{}{end}", values.len()));
+    }
+    let conditions = written.join(" AND ");
+    let Some(organizations) = search.organizations else {
+        let sql = format!("SELECT * FROM fact WHERE {conditions} ORDER BY number DESC LIMIT $1");
+        return (sql, values);
+    };
+    // Each organization's newest, of which the newest are taken: however many others
+    // there are, nobody else's facts are read.
+    let ids: Vec<String> = organizations.iter().map(OrganizationId::to_string).collect();
+    values.push(Box::new(ids));
+    let sql = format!(
+        "SELECT f.* FROM (SELECT DISTINCT unnest(${}::text[]) AS id) o CROSS JOIN LATERAL (
+             SELECT * FROM fact WHERE organization_id = o.id AND {conditions}
+             ORDER BY number DESC LIMIT $1) f
+         ORDER BY f.number DESC LIMIT $1",
+        values.len()
+    );
+    (sql, values)
+}
+
+pub(super) async fn search(
+    session: &mut Session,
+    (sql, values): &(String, Vec<Value>),
+) -> Result<Vec<(i64, Fact)>, StoreError> {
+    let params: Vec<&(dyn ToSql + Sync)> =
+        values.iter().map(|value| &**value as &(dyn ToSql + Sync)).collect();
+    session.list(sql, &params, read).await
 }
 
 pub(super) async fn append(session: &mut Session, facts: &[&Fact]) -> Result<(), StoreError> {

@@ -12,10 +12,11 @@ use crate::contract::commit::SecretUse;
 use crate::contract::error::StoreError;
 use crate::postgres::connections::Session;
 
-const WITH_SECRETS: &str = "SELECT c.*, s.secret_id, s.hash, s.created_at AS secret_created_at,
-        s.expires_at AS secret_expires_at, s.last_used_at, s.recoverable
-    FROM page c LEFT JOIN client_secret s USING (client_id)
-    ORDER BY c.client_id, s.position";
+/// A page of whole clients with their secrets; the order is to follow.
+pub(super) const WITH_SECRETS: &str = "SELECT c.*, s.secret_id, s.hash,
+        s.created_at AS secret_created_at, s.expires_at AS secret_expires_at, s.last_used_at,
+        s.last_used_from, s.made_by, s.hint, s.recoverable
+    FROM page c LEFT JOIN client_secret s USING (client_id) ORDER BY";
 
 pub(super) async fn find(
     session: &mut Session,
@@ -23,7 +24,10 @@ pub(super) async fn find(
 ) -> Result<Option<Client>, StoreError> {
     let rows = session
         .list(
-            &format!("WITH page AS (SELECT * FROM client WHERE client_id = $1) {WITH_SECRETS}"),
+            &format!(
+                "WITH page AS (SELECT * FROM client WHERE client_id = $1)
+                 {WITH_SECRETS} s.position"
+            ),
             &[&id.as_str()],
             read,
         )
@@ -45,7 +49,8 @@ pub(super) async fn list(
         .list(
             &format!(
                 "WITH page AS (SELECT * FROM client WHERE {whose} AND client_id > $3
-                               ORDER BY client_id LIMIT $4) {WITH_SECRETS}"
+                               ORDER BY client_id LIMIT $4)
+                 {WITH_SECRETS} c.client_id, s.position"
             ),
             &[
                 &owner.map(Owner::kind),
@@ -63,9 +68,9 @@ pub(super) async fn register(session: &mut Session, client: &Client) -> Result<(
     session
         .execute(
             "INSERT INTO client (client_id, name, owner_kind, owner_id, audiences, scopes, grants,
-                 introspects, redirect_uris, disabled, expires_at, not_before, token_ttl,
-                 created_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+                 introspects, redirect_uris, networks, disabled, expires_at, not_before,
+                 token_ttl, created_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
             &[
                 &client.client_id.as_str(),
                 &client.name,
@@ -75,7 +80,8 @@ pub(super) async fn register(session: &mut Session, client: &Client) -> Result<(
                 &client.scopes.as_str(),
                 &columns::write_grants(&client.grants),
                 &columns::write_audiences(&client.introspects),
-                &columns::write_uris(&client.redirect_uris),
+                &columns::write_lines(&client.redirect_uris),
+                &columns::write_lines(&client.networks),
                 &client.disabled,
                 &columns::write_time(client.expires_at),
                 &client.not_before.as_unix(),
@@ -93,7 +99,8 @@ pub(super) async fn change(session: &mut Session, client: &Client) -> Result<(),
         .execute(
             "UPDATE client SET name = $3, owner_kind = $4, owner_id = $5, audiences = $6,
                  scopes = $7, grants = $8, introspects = $9, disabled = $10, expires_at = $11,
-                 not_before = $12, token_ttl = $13, redirect_uris = $14, version = version + 1
+                 not_before = $12, token_ttl = $13, redirect_uris = $14, networks = $15,
+                 version = version + 1
              WHERE client_id = $1 AND version = $2",
             &[
                 &client.client_id.as_str(),
@@ -109,7 +116,8 @@ pub(super) async fn change(session: &mut Session, client: &Client) -> Result<(),
                 &columns::write_time(client.expires_at),
                 &client.not_before.as_unix(),
                 &client.token_ttl.map(|ttl| i64::from(ttl.as_seconds())),
-                &columns::write_uris(&client.redirect_uris),
+                &columns::write_lines(&client.redirect_uris),
+                &columns::write_lines(&client.networks),
             ],
         )
         .await?;
@@ -144,7 +152,8 @@ pub(super) async fn mark_used(session: &mut Session, uses: &[SecretUse]) -> Resu
                  WHERE s.last_used_at IS NULL OR s.last_used_at < used.at
                  ORDER BY s.client_id, s.secret_id FOR UPDATE OF s
              )
-             UPDATE client_secret s SET last_used_at = locked.at FROM locked
+             UPDATE client_secret s SET last_used_at = locked.at, last_used_from = NULL
+             FROM locked
              WHERE s.client_id = locked.client_id AND s.secret_id = locked.secret_id",
             &[&clients, &secrets, &times],
         )
@@ -164,25 +173,37 @@ async fn replace_secrets(session: &mut Session, client: &Client) -> Result<(), S
         secrets.iter().map(|one| columns::write_time(one.expires_at)).collect();
     let uses: Vec<Option<i64>> =
         secrets.iter().map(|one| columns::write_time(one.last_used_at)).collect();
+    let places: Vec<Option<String>> =
+        secrets.iter().map(|one| columns::write_address(one.last_used_from)).collect();
+    let makers: Vec<Option<&str>> = secrets.iter().map(|one| one.made_by.as_deref()).collect();
+    let hints: Vec<&str> = secrets.iter().map(|one| &*one.hint).collect();
     let copies: Vec<Option<&[u8]>> = secrets.iter().map(|one| one.recoverable.as_deref()).collect();
+    // In order of their ids, as `mark_used` takes them: two that change the same secrets
+    // must not wait for each other.
     session
         .execute(
             "INSERT INTO client_secret
                  (client_id, secret_id, position, hash, created_at, expires_at, last_used_at,
-                  recoverable)
+                  last_used_from, made_by, hint, recoverable)
              SELECT $1, u.* FROM (
                  SELECT secret_id, position - 1, hash, created_at, expires_at, last_used_at,
-                        recoverable
+                        last_used_from, made_by, hint, recoverable
                  FROM unnest($2::text[], $3::bytea[], $4::bigint[], $5::bigint[], $6::bigint[],
-                             $7::bytea[]) WITH ORDINALITY
-                     AS u (secret_id, hash, created_at, expires_at, last_used_at, recoverable,
-                           position)) u
+                             $7::text[], $8::text[], $9::text[], $10::bytea[]) WITH ORDINALITY
+                     AS u (secret_id, hash, created_at, expires_at, last_used_at,
+                           last_used_from, made_by, hint, recoverable, position)
+                 ORDER BY secret_id COLLATE \"C\") u
              ON CONFLICT (client_id, secret_id) DO UPDATE SET
                  position = excluded.position, hash = excluded.hash,
                  created_at = excluded.created_at, expires_at = excluded.expires_at,
+                 made_by = excluded.made_by, hint = excluded.hint,
                  recoverable = excluded.recoverable,
-                 last_used_at = greatest(client_secret.last_used_at, excluded.last_used_at)",
-            &[&id, &ids, &hashes, &created, &ends, &uses, &copies],
+                 last_used_at = greatest(client_secret.last_used_at, excluded.last_used_at),
+                 last_used_from = CASE
+                     WHEN client_secret.last_used_at IS NULL
+                         OR client_secret.last_used_at < excluded.last_used_at
+                     THEN excluded.last_used_from ELSE client_secret.last_used_from END",
+            &[&id, &ids, &hashes, &created, &ends, &uses, &places, &makers, &hints, &copies],
         )
         .await?;
     session
@@ -194,7 +215,7 @@ async fn replace_secrets(session: &mut Session, client: &Client) -> Result<(), S
     Ok(())
 }
 
-fn read(row: &Row) -> Result<(Client, Option<ClientSecret>), StoreError> {
+pub(super) fn read(row: &Row) -> Result<(Client, Option<ClientSecret>), StoreError> {
     let text = |column: &str| Ok::<String, StoreError>(row.try_get(column)?);
     let client = Client {
         client_id: columns::read_client_id(&text("client_id")?)?,
@@ -204,8 +225,8 @@ fn read(row: &Row) -> Result<(Client, Option<ClientSecret>), StoreError> {
         scopes: columns::read_scopes(&text("scopes")?)?,
         grants: columns::read_grants(&text("grants")?)?,
         introspects: columns::read_audiences(&text("introspects")?),
-        redirect_uris: columns::read_uris(&text("redirect_uris")?),
-        networks: Vec::new(),
+        redirect_uris: columns::read_lines(&text("redirect_uris")?, "redirect_uris")?,
+        networks: columns::read_lines(&text("networks")?, "networks")?,
         disabled: row.try_get("disabled")?,
         expires_at: columns::read_time(row.try_get("expires_at")?),
         not_before: Timestamp::from_unix(row.try_get("not_before")?),
@@ -219,15 +240,16 @@ fn read(row: &Row) -> Result<(Client, Option<ClientSecret>), StoreError> {
 
 fn read_secret(row: &Row) -> Result<Option<ClientSecret>, StoreError> {
     let Some(id) = row.try_get::<_, Option<Box<str>>>("secret_id")? else { return Ok(None) };
+    let from: Option<String> = row.try_get("last_used_from")?;
     Ok(Some(ClientSecret {
         id,
         hash: columns::read_hash(row.try_get("hash")?)?,
         created_at: Timestamp::from_unix(row.try_get("secret_created_at")?),
         expires_at: columns::read_time(row.try_get("secret_expires_at")?),
-        last_used_from: None,
-        made_by: None,
-        hint: Box::default(),
         last_used_at: columns::read_time(row.try_get("last_used_at")?),
+        last_used_from: columns::read_address(from.as_deref())?,
+        made_by: row.try_get("made_by")?,
+        hint: row.try_get("hint")?,
         recoverable: row.try_get::<_, Option<Vec<u8>>>("recoverable")?.map(Vec::into_boxed_slice),
     }))
 }

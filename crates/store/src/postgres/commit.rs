@@ -2,16 +2,20 @@
 //! then answers everybody: few round trips and one sync for many commits, and
 //! nothing is acknowledged before it.
 
+use portreeve_core::time::Timestamp;
 use tokio::sync::{mpsc, oneshot};
 
 use crate::contract::commit::Commit;
 use crate::contract::error::StoreError;
 use crate::postgres::connections::{Connections, Session};
 use crate::postgres::settings::PATIENCE;
-use crate::postgres::write;
+use crate::postgres::{change, consent, key, link, notice, refused, sign_in, token, usage, write};
 
 /// The most commits that share one transaction.
 const GROUP: usize = 64;
+
+/// The most rows that one statement of a sweep removes.
+const SWEPT_AT_ONCE: u32 = 5_000;
 
 /// The most commits that wait; whoever comes then waits at the door.
 const QUEUE: usize = 1024;
@@ -39,6 +43,29 @@ impl Queue {
         let sent = self.0.send_timeout((commit, answer), PATIENCE).await;
         sent.map_err(|_| StoreError::Unavailable("too many commits are waiting".into()))?;
         answered.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer ended".into())))
+    }
+}
+
+/// Sweeps portion by portion; answers how many rows went.
+pub(super) async fn sweep(
+    session: &mut Session,
+    now: Timestamp,
+    keep_changes_from: Timestamp,
+) -> Result<u64, StoreError> {
+    let mut gone = key::sweep(session, now).await?;
+    gone += change::sweep(session, keep_changes_from).await?;
+    loop {
+        let mut rows = token::sweep(session, now, SWEPT_AT_ONCE).await?;
+        rows += consent::sweep(session, now, SWEPT_AT_ONCE).await?;
+        rows += sign_in::sweep(session, now, SWEPT_AT_ONCE).await?;
+        rows += usage::sweep(session, now, SWEPT_AT_ONCE).await?;
+        rows += refused::sweep(session, now, SWEPT_AT_ONCE).await?;
+        rows += link::sweep(session, now, SWEPT_AT_ONCE).await?;
+        rows += notice::sweep(session, now, SWEPT_AT_ONCE).await?;
+        gone += rows;
+        if rows < u64::from(SWEPT_AT_ONCE) {
+            return Ok(gone);
+        }
     }
 }
 

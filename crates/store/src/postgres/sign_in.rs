@@ -58,8 +58,9 @@ pub(super) async fn list(
 pub(super) async fn begin(session: &mut Session, one: &session::Session) -> Result<(), StoreError> {
     session
         .execute(
-            "INSERT INTO session (hash, user_id, created_at, seen_at, ends_at, signed_in_at)
-             VALUES ($1, $2, $3, $4, $5, $6)",
+            "INSERT INTO session (hash, user_id, created_at, seen_at, ends_at, signed_in_at,
+                 address, agent)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 &one.hash.as_slice(),
                 &one.user.as_str(),
@@ -67,7 +68,16 @@ pub(super) async fn begin(session: &mut Session, one: &session::Session) -> Resu
                 &one.seen_at.as_unix(),
                 &one.ends_at.as_unix(),
                 &one.signed_in_at.as_unix(),
+                &columns::write_address(one.address),
+                &one.agent,
             ],
+        )
+        .await?;
+    session
+        .execute(
+            "UPDATE person SET last_signed_in_at = $2
+             WHERE user_id = $1 AND (last_signed_in_at IS NULL OR last_signed_in_at < $2)",
+            &[&one.user.as_str(), &one.signed_in_at.as_unix()],
         )
         .await?;
     Ok(())
@@ -122,6 +132,7 @@ pub(super) async fn sweep(
 }
 
 fn read(row: &Row) -> Result<session::Session, StoreError> {
+    let address: Option<String> = row.try_get("address")?;
     Ok(session::Session {
         hash: columns::read_session_hash(row.try_get("hash")?)?,
         user: columns::read_user_id(row.try_get("user_id")?)?,
@@ -129,7 +140,7 @@ fn read(row: &Row) -> Result<session::Session, StoreError> {
         seen_at: Timestamp::from_unix(row.try_get("seen_at")?),
         ends_at: Timestamp::from_unix(row.try_get("ends_at")?),
         signed_in_at: Timestamp::from_unix(row.try_get("signed_in_at")?),
-        address: None,
-        agent: String::new(),
+        address: columns::read_address(address.as_deref())?,
+        agent: row.try_get("agent")?,
     })
 }

@@ -1,6 +1,6 @@
 //! People and where they belong.
 
-use portreeve_core::org::member::{Membership, Role, User};
+use portreeve_core::org::member::{Membership, User};
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use tokio_postgres::Row;
@@ -8,6 +8,7 @@ use tokio_postgres::Row;
 use crate::columns;
 use crate::contract::Page;
 use crate::contract::error::StoreError;
+use crate::contract::search::Person;
 use crate::postgres::connections::Session;
 
 pub(super) async fn find(session: &mut Session, id: &UserId) -> Result<Option<User>, StoreError> {
@@ -27,6 +28,47 @@ pub(super) async fn list(session: &mut Session, page: &Page) -> Result<Vec<User>
             "SELECT * FROM person WHERE email > $1 ORDER BY email LIMIT $2",
             &[&columns::after(page).unwrap_or_default(), &i64::from(page.limit)],
             read,
+        )
+        .await
+}
+
+pub(super) async fn find_all(
+    session: &mut Session,
+    ids: &[UserId],
+) -> Result<Vec<User>, StoreError> {
+    let ids: Vec<&str> = ids.iter().map(UserId::as_str).collect();
+    session
+        .list("SELECT * FROM person WHERE user_id = ANY ($1) ORDER BY user_id", &[&ids], read)
+        .await
+}
+
+pub(super) async fn search(
+    session: &mut Session,
+    of: Option<&OrganizationId>,
+    text: &str,
+    page: &Page,
+) -> Result<Vec<Person>, StoreError> {
+    let Some(pattern) = columns::pattern(text) else { return Ok(Vec::new()) };
+    let whose = match of {
+        Some(_) => {
+            "m.role FROM membership m JOIN person p USING (user_id)
+             WHERE m.organization_id = $1"
+        }
+        None => "NULL AS role FROM person p WHERE $1::text IS NULL",
+    };
+    session
+        .list(
+            &format!(
+                "SELECT p.*, {whose} AND p.email > $2 AND (p.name ILIKE $3 OR p.email ILIKE $3)
+                 ORDER BY p.email LIMIT $4"
+            ),
+            &[
+                &of.map(OrganizationId::as_str),
+                &columns::after(page).unwrap_or_default(),
+                &pattern,
+                &i64::from(page.limit),
+            ],
+            read_person,
         )
         .await
 }
@@ -141,11 +183,20 @@ fn read(row: &Row) -> Result<User, StoreError> {
     })
 }
 
+fn read_person(row: &Row) -> Result<Person, StoreError> {
+    let role: Option<String> = row.try_get("role")?;
+    Ok(Person {
+        user: read(row)?,
+        role: role.as_deref().map(columns::read_role).transpose()?,
+        last_signed_in_at: columns::read_time(row.try_get("last_signed_in_at")?),
+    })
+}
+
 fn read_membership(row: &Row) -> Result<Membership, StoreError> {
     let role: String = row.try_get("role")?;
     Ok(Membership {
         organization: columns::read_organization_id(row.try_get("organization_id")?)?,
         user: columns::read_user_id(row.try_get("user_id")?)?,
-        role: Role::from_name(&role).ok_or_else(|| columns::corrupt("role"))?,
+        role: columns::read_role(&role)?,
     })
 }

@@ -8,7 +8,9 @@ use crate::columns;
 use crate::contract::commit::{Commit, Write};
 use crate::contract::error::StoreError;
 use crate::postgres::connections::Session;
-use crate::postgres::{audit, change, client, consent, key, organization, sign_in, token, user};
+use crate::postgres::{
+    audit, change, client, consent, key, link, notice, organization, sign_in, token, usage, user,
+};
 
 /// Writes everything within a transaction that the caller ends; answers for each
 /// commit the number of its newest change.
@@ -75,12 +77,12 @@ async fn write_one(session: &mut Session, write: &Write) -> Result<(), StoreErro
         Write::SessionsEnded { user, except } => {
             sign_in::end_all(session, user, except.as_ref()).await
         }
-        Write::LinkMade(_)
-        | Write::LinkUsed { .. }
-        | Write::LinkWithdrawn { .. }
-        | Write::Used(_)
-        | Write::NoticeTaken { .. }
-        | Write::NoticeGivenBack { .. } => Err(StoreError::Unavailable("not built yet".into())),
+        Write::LinkMade(one) => link::make(session, one).await,
+        Write::LinkUsed { hash, at } => link::use_up(session, hash, *at).await,
+        Write::LinkWithdrawn { hash } => link::withdraw(session, hash).await,
+        Write::Used(used) => usage::add(session, used).await,
+        Write::NoticeTaken { key, at } => notice::take(session, key, *at).await,
+        Write::NoticeGivenBack { key } => notice::give_back(session, key).await,
         Write::KeyAdded { key, replaces } => key::add(session, key, replaces.as_deref()).await,
         Write::KeyChanged(key) => key::change(session, key).await,
     }

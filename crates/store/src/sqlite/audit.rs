@@ -3,12 +3,14 @@
 use portreeve_core::audit::Fact;
 use portreeve_core::text_id::OrganizationId;
 use portreeve_core::time::Timestamp;
-use rusqlite::{Row, params};
+use rusqlite::types::Value;
+use rusqlite::{Row, params, params_from_iter};
 
 use crate::columns;
 use crate::contract::Page;
 use crate::contract::error::StoreError;
-use crate::sqlite::connections::Session;
+use crate::contract::search::FactSearch;
+use crate::sqlite::connections::{Session, json_list};
 
 pub(super) fn list(session: &Session, page: &Page) -> Result<Vec<(i64, Fact)>, StoreError> {
     session.list(
@@ -16,6 +18,50 @@ pub(super) fn list(session: &Session, page: &Page) -> Result<Vec<(i64, Fact)>, S
         params![columns::below(page), page.limit],
         read,
     )
+}
+
+/// The question for facts that are looked for, and its parameters.
+pub(super) fn question(search: &FactSearch<'_>) -> (String, Vec<Value>) {
+    let text = |text: &str| Value::from(text.to_owned());
+    let time = |at: Timestamp| Value::from(at.as_unix());
+    let conditions = [
+        ("number < ?", Some(Value::from(search.below.unwrap_or(i64::MAX)))),
+        ("actor = ?", search.actor.map(text)),
+        ("instr(action, ?) = 1", search.action.map(text)),
+        ("subject = ?", search.subject.map(text)),
+        ("at >= ?", search.from.map(time)),
+        ("at < ?", search.until.map(time)),
+    ];
+    let (conditions, mut values): (Vec<&str>, Vec<Value>) =
+        conditions.into_iter().filter_map(|(sql, value)| Some((sql, value?))).unzip();
+    let conditions = conditions.join(" AND ");
+    let limit = Value::from(search.limit);
+    let Some(organizations) = search.organizations else {
+        values.push(limit);
+        let sql = format!("SELECT * FROM fact WHERE {conditions} ORDER BY number DESC LIMIT ?");
+        return (sql, values);
+    };
+    // Each organization's newest, of which the newest are taken: however many others
+    // there are, nobody else's facts are read.
+    values.insert(0, json_list(organizations.iter().map(OrganizationId::as_str)).into());
+    values.extend([limit.clone(), limit]);
+    // A record has few facts: those are found by it, not by the organization.
+    let filed = if search.subject.is_some() { "+organization_id" } else { "organization_id" };
+    let sql = format!(
+        "SELECT f.* FROM (SELECT DISTINCT value AS id FROM json_each(?)) o
+         CROSS JOIN fact f ON f.number IN (
+             SELECT number FROM fact WHERE {filed} = o.id AND {conditions}
+             ORDER BY number DESC LIMIT ?)
+         ORDER BY f.number DESC LIMIT ?"
+    );
+    (sql, values)
+}
+
+pub(super) fn search(
+    session: &Session,
+    (sql, values): &(String, Vec<Value>),
+) -> Result<Vec<(i64, Fact)>, StoreError> {
+    session.list(sql, params_from_iter(values), read)
 }
 
 pub(super) fn append(session: &Session, facts: &[Fact]) -> Result<(), StoreError> {

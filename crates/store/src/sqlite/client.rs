@@ -12,14 +12,17 @@ use crate::contract::commit::SecretUse;
 use crate::contract::error::StoreError;
 use crate::sqlite::connections::Session;
 
-const WITH_SECRETS: &str = "SELECT c.*, s.secret_id, s.hash, s.created_at AS secret_created_at,
-        s.expires_at AS secret_expires_at, s.last_used_at, s.recoverable
-    FROM page c LEFT JOIN client_secret s USING (client_id)
-    ORDER BY c.client_id, s.position";
+/// A page of whole clients with their secrets; the order is to follow.
+pub(super) const WITH_SECRETS: &str = "SELECT c.*, s.secret_id, s.hash,
+        s.created_at AS secret_created_at, s.expires_at AS secret_expires_at, s.last_used_at,
+        s.last_used_from, s.made_by, s.hint, s.recoverable
+    FROM page c LEFT JOIN client_secret s USING (client_id) ORDER BY";
 
 pub(super) fn find(session: &Session, id: &ClientId) -> Result<Option<Client>, StoreError> {
     let rows = session.list(
-        &format!("WITH page AS (SELECT * FROM client WHERE client_id = ?1) {WITH_SECRETS}"),
+        &format!(
+            "WITH page AS (SELECT * FROM client WHERE client_id = ?1) {WITH_SECRETS} s.position"
+        ),
         [id.as_str()],
         read,
     )?;
@@ -39,7 +42,8 @@ pub(super) fn list(
     let rows = session.list(
         &format!(
             "WITH page AS (SELECT * FROM client WHERE {whose} AND client_id > ?3
-                           ORDER BY client_id LIMIT ?4) {WITH_SECRETS}"
+                           ORDER BY client_id LIMIT ?4)
+             {WITH_SECRETS} c.client_id, s.position"
         ),
         params![
             owner.map(Owner::kind),
@@ -55,9 +59,9 @@ pub(super) fn list(
 pub(super) fn register(session: &Session, client: &Client) -> Result<(), StoreError> {
     session.execute(
         "INSERT INTO client (client_id, name, owner_kind, owner_id, audiences, scopes, grants,
-             introspects, redirect_uris, disabled, expires_at, not_before, token_ttl, created_at,
-             version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15)",
+             introspects, redirect_uris, networks, disabled, expires_at, not_before, token_ttl,
+             created_at, version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
         params![
             client.client_id.as_str(),
             client.name,
@@ -67,7 +71,8 @@ pub(super) fn register(session: &Session, client: &Client) -> Result<(), StoreEr
             client.scopes.as_str(),
             columns::write_grants(&client.grants),
             columns::write_audiences(&client.introspects),
-            columns::write_uris(&client.redirect_uris),
+            columns::write_lines(&client.redirect_uris),
+            columns::write_lines(&client.networks),
             client.disabled,
             columns::write_time(client.expires_at),
             client.not_before.as_unix(),
@@ -83,7 +88,7 @@ pub(super) fn change(session: &Session, client: &Client) -> Result<(), StoreErro
     let changed = session.execute(
         "UPDATE client SET name = ?3, owner_kind = ?4, owner_id = ?5, audiences = ?6, scopes = ?7,
              grants = ?8, introspects = ?9, disabled = ?10, expires_at = ?11, not_before = ?12,
-             token_ttl = ?13, redirect_uris = ?14, version = version + 1
+             token_ttl = ?13, redirect_uris = ?14, networks = ?15, version = version + 1
          WHERE client_id = ?1 AND version = ?2",
         params![
             client.client_id.as_str(),
@@ -99,7 +104,8 @@ pub(super) fn change(session: &Session, client: &Client) -> Result<(), StoreErro
             columns::write_time(client.expires_at),
             client.not_before.as_unix(),
             client.token_ttl.map(|ttl| ttl.as_seconds()),
-            columns::write_uris(&client.redirect_uris),
+            columns::write_lines(&client.redirect_uris),
+            columns::write_lines(&client.networks),
         ],
     )?;
     if changed == 0 {
@@ -118,7 +124,7 @@ pub(super) fn delete(session: &Session, id: &ClientId) -> Result<(), StoreError>
 pub(super) fn mark_used(session: &Session, uses: &[SecretUse]) -> Result<(), StoreError> {
     for one in uses {
         session.execute(
-            "UPDATE client_secret SET last_used_at = ?3
+            "UPDATE client_secret SET last_used_at = ?3, last_used_from = NULL
              WHERE client_id = ?1 AND secret_id = ?2
                AND (last_used_at IS NULL OR last_used_at < ?3)",
             params![one.client_id.as_str(), one.secret, one.at.as_unix()],
@@ -136,14 +142,18 @@ fn replace_secrets(session: &Session, client: &Client) -> Result<(), StoreError>
         session.execute(
             "INSERT INTO client_secret
                  (client_id, secret_id, position, hash, created_at, expires_at, last_used_at,
-                  recoverable)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)
+                  last_used_from, made_by, hint, recoverable)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)
              ON CONFLICT (client_id, secret_id) DO UPDATE SET
                  position = excluded.position, hash = excluded.hash,
                  created_at = excluded.created_at, expires_at = excluded.expires_at,
+                 made_by = excluded.made_by, hint = excluded.hint,
                  recoverable = excluded.recoverable,
                  last_used_at = coalesce(max(last_used_at, excluded.last_used_at),
-                                         last_used_at, excluded.last_used_at)",
+                                         last_used_at, excluded.last_used_at),
+                 last_used_from = CASE
+                     WHEN last_used_at IS NULL OR last_used_at < excluded.last_used_at
+                     THEN excluded.last_used_from ELSE last_used_from END",
             params![
                 id,
                 secret.id,
@@ -152,6 +162,9 @@ fn replace_secrets(session: &Session, client: &Client) -> Result<(), StoreError>
                 secret.created_at.as_unix(),
                 columns::write_time(secret.expires_at),
                 columns::write_time(secret.last_used_at),
+                columns::write_address(secret.last_used_from),
+                secret.made_by,
+                secret.hint,
                 secret.recoverable,
             ],
         )?;
@@ -160,7 +173,7 @@ fn replace_secrets(session: &Session, client: &Client) -> Result<(), StoreError>
     Ok(())
 }
 
-fn read(row: &Row<'_>) -> Result<(Client, Option<ClientSecret>), StoreError> {
+pub(super) fn read(row: &Row<'_>) -> Result<(Client, Option<ClientSecret>), StoreError> {
     let text = |column: &str| Ok::<String, StoreError>(row.get(column)?);
     let client = Client {
         client_id: columns::read_client_id(&text("client_id")?)?,
@@ -170,8 +183,8 @@ fn read(row: &Row<'_>) -> Result<(Client, Option<ClientSecret>), StoreError> {
         scopes: columns::read_scopes(&text("scopes")?)?,
         grants: columns::read_grants(&text("grants")?)?,
         introspects: columns::read_audiences(&text("introspects")?),
-        redirect_uris: columns::read_uris(&text("redirect_uris")?),
-        networks: Vec::new(),
+        redirect_uris: columns::read_lines(&text("redirect_uris")?, "redirect_uris")?,
+        networks: columns::read_lines(&text("networks")?, "networks")?,
         disabled: row.get("disabled")?,
         expires_at: columns::read_time(row.get("expires_at")?),
         not_before: Timestamp::from_unix(row.get("not_before")?),
@@ -185,15 +198,16 @@ fn read(row: &Row<'_>) -> Result<(Client, Option<ClientSecret>), StoreError> {
 
 fn read_secret(row: &Row<'_>) -> Result<Option<ClientSecret>, StoreError> {
     let Some(id) = row.get::<_, Option<Box<str>>>("secret_id")? else { return Ok(None) };
+    let from: Option<String> = row.get("last_used_from")?;
     Ok(Some(ClientSecret {
         id,
         hash: columns::read_hash(&row.get::<_, Vec<u8>>("hash")?)?,
         created_at: Timestamp::from_unix(row.get("secret_created_at")?),
         expires_at: columns::read_time(row.get("secret_expires_at")?),
-        last_used_from: None,
-        made_by: None,
-        hint: Box::default(),
         last_used_at: columns::read_time(row.get("last_used_at")?),
+        last_used_from: columns::read_address(from.as_deref())?,
+        made_by: row.get("made_by")?,
+        hint: row.get("hint")?,
         recoverable: row.get::<_, Option<Vec<u8>>>("recoverable")?.map(Vec::into_boxed_slice),
     }))
 }

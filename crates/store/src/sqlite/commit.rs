@@ -14,7 +14,9 @@ use crate::columns;
 use crate::contract::commit::Commit;
 use crate::contract::error::StoreError;
 use crate::sqlite::connections::{PATIENCE, Session};
-use crate::sqlite::{change, claims, consent, key, sign_in, token, write};
+use crate::sqlite::{
+    change, claims, consent, key, link, notice, refused, sign_in, token, usage, write,
+};
 
 /// The most commits that share one sync.
 const GROUP: usize = 64;
@@ -23,7 +25,7 @@ const GROUP: usize = 64;
 const QUEUE: usize = 1024;
 
 /// The most rows of a kind that one sweep removes, so that no commit waits long for it.
-pub(super) const SWEPT_AT_ONCE: u32 = 5_000;
+const SWEPT_AT_ONCE: u32 = 5_000;
 
 /// What the writer is asked to do.
 pub(super) enum Work {
@@ -52,6 +54,22 @@ impl Queue {
         let sent = self.0.send_timeout(Job::Write(work, answer), PATIENCE).await;
         sent.map_err(|_| StoreError::Unavailable("too many commits are waiting".into()))?;
         answered.await.unwrap_or_else(|_| Err(StoreError::Unavailable("the writer ended".into())))
+    }
+
+    /// Sweeps portion by portion, others' commits in between; answers how many rows went.
+    pub(super) async fn sweep(
+        &self,
+        now: Timestamp,
+        keep_changes_from: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let mut gone = 0;
+        loop {
+            let rows = self.write(Work::Sweep { now, keep_changes_from }).await?;
+            gone += u64::try_from(rows).unwrap_or(0);
+            if rows < i64::from(SWEPT_AT_ONCE) {
+                return Ok(gone);
+            }
+        }
     }
 
     /// A sender that does not keep the writer alive.
@@ -202,6 +220,10 @@ fn perform(session: &Session, work: &Work) -> Answer {
             let rows = token::sweep(session, *now, SWEPT_AT_ONCE)?
                 + consent::sweep(session, *now, SWEPT_AT_ONCE)?
                 + sign_in::sweep(session, *now, SWEPT_AT_ONCE)?
+                + usage::sweep(session, *now, SWEPT_AT_ONCE)?
+                + refused::sweep(session, *now, SWEPT_AT_ONCE)?
+                + link::sweep(session, *now, SWEPT_AT_ONCE)?
+                + notice::sweep(session, *now, SWEPT_AT_ONCE)?
                 + key::sweep(session, *now)?
                 + change::sweep(session, *keep_changes_from)?;
             Ok(i64::try_from(rows).unwrap_or(i64::MAX))

@@ -107,6 +107,13 @@ impl Session {
     }
 }
 
+/// Ids as one parameter, for `json_each`. No id has a character that JSON would have to
+/// escape.
+pub(super) fn json_list<'a>(ids: impl IntoIterator<Item = &'a str>) -> String {
+    let ids: Vec<String> = ids.into_iter().map(|id| format!("\"{id}\"")).collect();
+    format!("[{}]", ids.join(","))
+}
+
 /// Makes the file, readable by nobody else, where there is none yet.
 pub(super) fn create_file(path: &Path) -> Result<(), StoreError> {
     let unavailable = |error: std::io::Error| {

@@ -11,17 +11,21 @@ mod consent;
 mod error;
 mod hints;
 mod key;
+mod link;
+mod notice;
 mod organization;
+mod refused;
 mod schema;
+mod search;
 mod sign_in;
 mod token;
+mod usage;
 mod user;
 mod write;
 
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use async_trait::async_trait;
 use portreeve_core::audit::Fact;
@@ -31,27 +35,28 @@ use portreeve_core::org::member::{Membership, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::link::Link;
 use portreeve_core::sign_in::session::Session;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
+use portreeve_core::usage::{RefusedCall, RefusedSum, Tally};
 use tokio::sync::watch;
 use tokio::task::spawn_blocking;
 
-use crate::columns;
+use crate::columns::{self, storable};
 use crate::contract::change::Changes;
 use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
+use crate::contract::search::{
+    AbilityCount, ClientCounts, ClientSearch, ClientsOf, Counted, FactSearch, PeopleSearch, Person,
+    UsageSearch, WaitingSearch,
+};
 use crate::contract::{ConnectionsOf, Page, Store};
-use crate::sqlite::commit::{Queue, SWEPT_AT_ONCE, Work, Writer};
+use crate::sqlite::commit::{Queue, Work, Writer};
 use crate::sqlite::connections::Readers;
-
-/// How often a file that others are opening at the same moment is tried, and how
-/// long to wait in between.
-const OPEN_ATTEMPTS: u32 = 100;
-const OPEN_PAUSE: Duration = Duration::from_millis(50);
 
 /// A store in one file.
 pub struct SqliteStore {
@@ -81,33 +86,11 @@ impl SqliteStore {
     fn open_now(path: &Path) -> Result<Self, StoreError> {
         let statements = Arc::new(AtomicU64::new(0));
         connections::create_file(path)?;
-        let session = open_patiently(path, &statements)?;
+        let session = schema::open_current(path, &statements)?;
         let (hinting, hints) = watch::channel(0);
         let queue = Writer::start(path.to_owned(), session, Arc::clone(&statements), hinting)?;
         Ok(Self { queue, readers: Readers::new(path, &statements), hints, statements })
     }
-}
-
-/// While one process turns a new file's write-ahead log on, SQLite answers the
-/// others "locked" at once instead of letting them wait.
-fn open_patiently(
-    path: &Path,
-    statements: &Arc<AtomicU64>,
-) -> Result<connections::Session, StoreError> {
-    let attempt = || {
-        let session = connections::Session::open(path, statements)?;
-        schema::migrate(&session)?;
-        Ok(session)
-    };
-    for _ in 1..OPEN_ATTEMPTS {
-        match attempt() {
-            Err(StoreError::Unavailable(text)) if text.contains("locked") => {
-                std::thread::sleep(OPEN_PAUSE);
-            }
-            outcome => return outcome,
-        }
-    }
-    attempt()
 }
 
 #[async_trait]
@@ -217,7 +200,7 @@ impl Store for SqliteStore {
     }
 
     async fn number_claims(&self, claims: &Claims) -> Result<u64, StoreError> {
-        columns::check_claims(claims)?;
+        storable::check_claims(claims)?;
         let wanted = claims.clone();
         let found = self.readers.read(move |session| claims::find_number(session, &wanted)).await?;
         let number = match found {
@@ -243,6 +226,138 @@ impl Store for SqliteStore {
         self.readers.read(move |session| audit::list(session, &page)).await
     }
 
+    async fn search_clients(&self, search: &ClientSearch<'_>) -> Result<Vec<Client>, StoreError> {
+        let (whose, text) = (search::whose(search.of), search.text.to_owned());
+        let place = search::Place { after: columns::after_client(search), limit: search.limit };
+        self.readers.read(move |session| search::clients(session, &whose, &text, &place)).await
+    }
+
+    async fn count_clients(
+        &self,
+        of: ClientsOf<'_>,
+        now: Timestamp,
+        soon: Timestamp,
+    ) -> Result<ClientCounts, StoreError> {
+        let whose = search::whose(of);
+        self.readers.read(move |session| search::count(session, &whose, now, soon)).await
+    }
+
+    async fn list_ending(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        page: &Page,
+    ) -> Result<Vec<Client>, StoreError> {
+        let page = page.clone();
+        self.readers.read(move |session| search::ending(session, from, until, &page)).await
+    }
+
+    async fn list_waiting(&self, search: &WaitingSearch<'_>) -> Result<Vec<Client>, StoreError> {
+        let (whose, limit) = (search::whose(search.of), search.limit);
+        let times = [search.now, search.soon, search.quiet];
+        self.readers.read(move |session| search::waiting(session, &whose, times, limit)).await
+    }
+
+    async fn count_abilities(&self, of: ClientsOf<'_>) -> Result<Vec<AbilityCount>, StoreError> {
+        let whose = search::whose(of);
+        self.readers.read(move |session| search::abilities(session, &whose)).await
+    }
+
+    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        let ids = ids.to_vec();
+        self.readers.read(move |session| user::find_all(session, &ids)).await
+    }
+
+    async fn search_people(&self, search: &PeopleSearch<'_>) -> Result<Vec<Person>, StoreError> {
+        let (of, text) = (search.of.cloned(), search.text.to_owned());
+        let page = Page { after: search.after.clone(), limit: search.limit };
+        self.readers.read(move |session| user::search(session, of.as_ref(), &text, &page)).await
+    }
+
+    async fn search_organizations(
+        &self,
+        text: &str,
+        page: &Page,
+    ) -> Result<Vec<Counted>, StoreError> {
+        let (text, page) = (text.to_owned(), page.clone());
+        self.readers.read(move |session| organization::search(session, &text, &page)).await
+    }
+
+    async fn count_in(&self, organizations: &[OrganizationId]) -> Result<Vec<Counted>, StoreError> {
+        let organizations = organizations.to_vec();
+        self.readers.read(move |session| organization::count_in(session, &organizations)).await
+    }
+
+    async fn search_facts(&self, search: &FactSearch<'_>) -> Result<Vec<(i64, Fact)>, StoreError> {
+        if !columns::may_be_found(search) {
+            return Ok(Vec::new());
+        }
+        let question = audit::question(search);
+        self.readers.read(move |session| audit::search(session, &question)).await
+    }
+
+    async fn find_link(&self, hash: &[u8; 32]) -> Result<Option<Link>, StoreError> {
+        let hash = *hash;
+        self.readers.read(move |session| link::find(session, &hash)).await
+    }
+
+    async fn list_invitations(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<Link>, StoreError> {
+        let organization = organization.clone();
+        self.readers.read(move |session| link::list_invitations(session, &organization)).await
+    }
+
+    async fn usage_over_time(
+        &self,
+        search: &UsageSearch<'_>,
+    ) -> Result<Vec<(Timestamp, Tally)>, StoreError> {
+        let (whose, span) = (search::whose(search.of), usage::span(search));
+        self.readers.read(move |session| usage::over_time(session, &whose, &span)).await
+    }
+
+    async fn usage_by_client(
+        &self,
+        search: &UsageSearch<'_>,
+        most: u32,
+    ) -> Result<Vec<(ClientId, Tally)>, StoreError> {
+        let (whose, span) = (search::whose(search.of), usage::span(search));
+        self.readers.read(move |session| usage::by_client(session, &whose, &span, most)).await
+    }
+
+    async fn secret_uses(
+        &self,
+        client: &ClientId,
+        from: Timestamp,
+    ) -> Result<Vec<(Box<str>, Timestamp, u64)>, StoreError> {
+        let client = client.clone();
+        self.readers.read(move |session| usage::of_secrets(session, &client, from)).await
+    }
+
+    async fn refused_by_reason(
+        &self,
+        of: ClientsOf<'_>,
+        from: Timestamp,
+    ) -> Result<Vec<RefusedSum>, StoreError> {
+        let whose = search::whose(of);
+        self.readers.read(move |session| refused::by_reason(session, &whose, from)).await
+    }
+
+    async fn refused_most(
+        &self,
+        clients: &[ClientId],
+        from: Timestamp,
+    ) -> Result<Vec<(ClientId, Box<str>, u64)>, StoreError> {
+        let clients = clients.to_vec();
+        self.readers.read(move |session| refused::most(session, &clients, from)).await
+    }
+
+    async fn find_refused(&self, request_id: &str) -> Result<Option<RefusedCall>, StoreError> {
+        let request_id = request_id.to_owned();
+        self.readers.read(move |session| refused::find(session, &request_id)).await
+    }
+
     async fn newest_change(&self) -> Result<i64, StoreError> {
         self.readers.read(change::newest).await
     }
@@ -256,20 +371,13 @@ impl Store for SqliteStore {
     }
 
     async fn commit(&self, commit: Commit) -> Result<Committed, StoreError> {
-        columns::check(&commit)?;
+        storable::check(&commit)?;
         let change = self.queue.write(Work::Commit(commit)).await?;
         Ok(Committed { change })
     }
 
     async fn sweep(&self, now: Timestamp, keep_changes_from: Timestamp) -> Result<u64, StoreError> {
-        let mut gone = 0;
-        loop {
-            let rows = self.queue.write(Work::Sweep { now, keep_changes_from }).await?;
-            gone += u64::try_from(rows).unwrap_or(0);
-            if rows < i64::from(SWEPT_AT_ONCE) {
-                return Ok(gone);
-            }
-        }
+        self.queue.sweep(now, keep_changes_from).await
     }
 
     async fn ping(&self) -> Result<(), StoreError> {

@@ -6,8 +6,18 @@ use portreeve_core::time::Timestamp;
 use rusqlite::{Row, params};
 
 use crate::columns;
+use crate::contract::Page;
 use crate::contract::error::StoreError;
-use crate::sqlite::connections::Session;
+use crate::contract::search::Counted;
+use crate::sqlite::connections::{Session, json_list};
+
+/// An organization with how many people and clients belong to it.
+const COUNTED: &str = "SELECT o.*,
+        (SELECT count(*) FROM membership m
+         WHERE m.organization_id = o.organization_id) AS members,
+        (SELECT count(*) FROM client c
+         WHERE c.owner_kind = 'organization' AND c.owner_id = o.organization_id) AS clients
+    FROM organization o";
 
 pub(super) fn list(session: &Session) -> Result<Vec<Organization>, StoreError> {
     session.list("SELECT * FROM organization ORDER BY organization_id", [], read)
@@ -27,16 +37,50 @@ pub(super) fn find_by_external_id(
     session.find("SELECT * FROM organization WHERE external_id = ?1", [external_id], read)
 }
 
+pub(super) fn search(
+    session: &Session,
+    text: &str,
+    page: &Page,
+) -> Result<Vec<Counted>, StoreError> {
+    let Some(pattern) = columns::pattern(text) else { return Ok(Vec::new()) };
+    session.list(
+        &format!(
+            "{COUNTED} WHERE o.organization_id > ?1
+                 AND (o.name LIKE ?2 ESCAPE '\\' OR o.organization_id LIKE ?2 ESCAPE '\\'
+                      OR o.external_id LIKE ?2 ESCAPE '\\')
+             ORDER BY o.organization_id LIMIT ?3"
+        ),
+        params![columns::after(page).unwrap_or_default(), pattern, page.limit],
+        read_counted,
+    )
+}
+
+pub(super) fn count_in(
+    session: &Session,
+    organizations: &[OrganizationId],
+) -> Result<Vec<Counted>, StoreError> {
+    let ids = json_list(organizations.iter().map(OrganizationId::as_str));
+    session.list(
+        &format!(
+            "{COUNTED} WHERE o.organization_id IN (SELECT value FROM json_each(?1))
+             ORDER BY o.organization_id"
+        ),
+        [ids],
+        read_counted,
+    )
+}
+
 pub(super) fn enter(session: &Session, one: &Organization) -> Result<(), StoreError> {
     session.execute(
         "INSERT INTO organization
-             (organization_id, name, external_id, parent_id, created_at, version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+             (organization_id, name, external_id, parent_id, services, created_at, version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
         params![
             one.id.as_str(),
             one.name,
             one.external_id,
             one.parent.as_ref().map(OrganizationId::as_str),
+            one.services.as_deref().map(columns::write_lines),
             one.created_at.as_unix(),
             one.version,
         ],
@@ -47,7 +91,7 @@ pub(super) fn enter(session: &Session, one: &Organization) -> Result<(), StoreEr
 pub(super) fn change(session: &Session, one: &Organization) -> Result<(), StoreError> {
     let changed = session.execute(
         "UPDATE organization
-         SET name = ?3, external_id = ?4, parent_id = ?5, version = version + 1
+         SET name = ?3, external_id = ?4, parent_id = ?5, services = ?6, version = version + 1
          WHERE organization_id = ?1 AND version = ?2",
         params![
             one.id.as_str(),
@@ -55,6 +99,7 @@ pub(super) fn change(session: &Session, one: &Organization) -> Result<(), StoreE
             one.name,
             one.external_id,
             one.parent.as_ref().map(OrganizationId::as_str),
+            one.services.as_deref().map(columns::write_lines),
         ],
     )?;
     match changed {
@@ -65,13 +110,24 @@ pub(super) fn change(session: &Session, one: &Organization) -> Result<(), StoreE
 
 fn read(row: &Row<'_>) -> Result<Organization, StoreError> {
     let parent: Option<String> = row.get("parent_id")?;
+    let services: Option<String> = row.get("services")?;
     Ok(Organization {
         id: columns::read_organization_id(&row.get::<_, String>("organization_id")?)?,
         name: row.get("name")?,
         external_id: row.get("external_id")?,
         parent: parent.as_deref().map(columns::read_organization_id).transpose()?,
-        services: None,
+        services: services
+            .map(|services| columns::read_lines(&services, "services"))
+            .transpose()?,
         created_at: Timestamp::from_unix(row.get("created_at")?),
         version: row.get("version")?,
+    })
+}
+
+fn read_counted(row: &Row<'_>) -> Result<Counted, StoreError> {
+    Ok(Counted {
+        organization: read(row)?,
+        members: columns::read_count(row.get("members")?)?,
+        clients: columns::read_count(row.get("clients")?)?,
     })
 }

@@ -1,13 +1,48 @@
 //! The schema and its versions.
 
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
 use crate::contract::error::StoreError;
 use crate::sqlite::connections::Session;
 
+/// How often a file that others are opening at the same moment is tried, and how
+/// long to wait in between.
+const OPEN_ATTEMPTS: u32 = 100;
+const OPEN_PAUSE: Duration = Duration::from_millis(50);
+
 /// Every migration, oldest first. A schema's version is how many it has seen.
-const MIGRATIONS: [&str; 2] = [
+const MIGRATIONS: [&str; 3] = [
     include_str!("../../migrations/sqlite/0001_begin.sql"),
     include_str!("../../migrations/sqlite/0002_connections.sql"),
+    include_str!("../../migrations/sqlite/0003_portal.sql"),
 ];
+
+/// A connection to this file, its schema brought up to date.
+///
+/// While one process turns a new file's write-ahead log on, SQLite answers the
+/// others "locked" at once instead of letting them wait.
+pub(super) fn open_current(
+    path: &Path,
+    statements: &Arc<AtomicU64>,
+) -> Result<Session, StoreError> {
+    let attempt = || {
+        let session = Session::open(path, statements)?;
+        migrate(&session)?;
+        Ok(session)
+    };
+    for _ in 1..OPEN_ATTEMPTS {
+        match attempt() {
+            Err(StoreError::Unavailable(text)) if text.contains("locked") => {
+                std::thread::sleep(OPEN_PAUSE);
+            }
+            outcome => return outcome,
+        }
+    }
+    attempt()
+}
 
 /// Brings the schema to the version of this program, in one transaction: of
 /// several processes that start at once, the others wait and find it done.
@@ -15,7 +50,7 @@ const MIGRATIONS: [&str; 2] = [
 /// # Errors
 /// [`StoreError::Corrupt`] when the schema is newer than this program, or the file
 /// belongs to another one.
-pub(super) fn migrate(session: &Session) -> Result<(), StoreError> {
+fn migrate(session: &Session) -> Result<(), StoreError> {
     session.execute_all("BEGIN IMMEDIATE")?;
     let outcome = migrate_within(session);
     session.execute_all(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" })?;

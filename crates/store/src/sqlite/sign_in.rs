@@ -43,8 +43,9 @@ pub(super) fn list(session: &Session, user: &UserId) -> Result<Vec<session::Sess
 
 pub(super) fn begin(session: &Session, one: &session::Session) -> Result<(), StoreError> {
     session.execute(
-        "INSERT INTO session (hash, user_id, created_at, seen_at, ends_at, signed_in_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+        "INSERT INTO session (hash, user_id, created_at, seen_at, ends_at, signed_in_at, address,
+             agent)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             one.hash,
             one.user.as_str(),
@@ -52,7 +53,14 @@ pub(super) fn begin(session: &Session, one: &session::Session) -> Result<(), Sto
             one.seen_at.as_unix(),
             one.ends_at.as_unix(),
             one.signed_in_at.as_unix(),
+            columns::write_address(one.address),
+            one.agent,
         ],
+    )?;
+    session.execute(
+        "UPDATE person SET last_signed_in_at = ?2
+         WHERE user_id = ?1 AND (last_signed_in_at IS NULL OR last_signed_in_at < ?2)",
+        params![one.user.as_str(), one.signed_in_at.as_unix()],
     )?;
     Ok(())
 }
@@ -96,6 +104,7 @@ pub(super) fn sweep(session: &Session, now: Timestamp, most: u32) -> Result<usiz
 }
 
 fn read(row: &Row<'_>) -> Result<session::Session, StoreError> {
+    let address: Option<String> = row.get("address")?;
     Ok(session::Session {
         hash: columns::read_session_hash(&row.get::<_, Vec<u8>>("hash")?)?,
         user: columns::read_user_id(&row.get::<_, String>("user_id")?)?,
@@ -103,7 +112,7 @@ fn read(row: &Row<'_>) -> Result<session::Session, StoreError> {
         seen_at: Timestamp::from_unix(row.get("seen_at")?),
         ends_at: Timestamp::from_unix(row.get("ends_at")?),
         signed_in_at: Timestamp::from_unix(row.get("signed_in_at")?),
-        address: None,
-        agent: String::new(),
+        address: columns::read_address(address.as_deref())?,
+        agent: row.get("agent")?,
     })
 }

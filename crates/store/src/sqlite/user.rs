@@ -1,6 +1,6 @@
 //! People and where they belong.
 
-use portreeve_core::org::member::{Membership, Role, User};
+use portreeve_core::org::member::{Membership, User};
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use rusqlite::{Row, params};
@@ -8,7 +8,8 @@ use rusqlite::{Row, params};
 use crate::columns;
 use crate::contract::Page;
 use crate::contract::error::StoreError;
-use crate::sqlite::connections::Session;
+use crate::contract::search::Person;
+use crate::sqlite::connections::{Session, json_list};
 
 pub(super) fn find(session: &Session, id: &UserId) -> Result<Option<User>, StoreError> {
     session.find("SELECT * FROM person WHERE user_id = ?1", [id.as_str()], read)
@@ -23,6 +24,44 @@ pub(super) fn list(session: &Session, page: &Page) -> Result<Vec<User>, StoreErr
         "SELECT * FROM person WHERE email > ?1 ORDER BY email LIMIT ?2",
         params![columns::after(page).unwrap_or_default(), page.limit],
         read,
+    )
+}
+
+pub(super) fn find_all(session: &Session, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+    session.list(
+        "SELECT * FROM person WHERE user_id IN (SELECT value FROM json_each(?1)) ORDER BY user_id",
+        [json_list(ids.iter().map(UserId::as_str))],
+        read,
+    )
+}
+
+pub(super) fn search(
+    session: &Session,
+    of: Option<&OrganizationId>,
+    text: &str,
+    page: &Page,
+) -> Result<Vec<Person>, StoreError> {
+    let Some(pattern) = columns::pattern(text) else { return Ok(Vec::new()) };
+    let whose = match of {
+        Some(_) => {
+            "m.role FROM membership m CROSS JOIN person p USING (user_id)
+             WHERE m.organization_id = ?1"
+        }
+        None => "NULL AS role FROM person p WHERE ?1 IS NULL",
+    };
+    session.list(
+        &format!(
+            "SELECT p.*, {whose} AND p.email > ?2
+                 AND (p.name LIKE ?3 ESCAPE '\\' OR p.email LIKE ?3 ESCAPE '\\')
+             ORDER BY p.email LIMIT ?4"
+        ),
+        params![
+            of.map(OrganizationId::as_str),
+            columns::after(page).unwrap_or_default(),
+            pattern,
+            page.limit
+        ],
+        read_person,
     )
 }
 
@@ -121,11 +160,20 @@ fn read(row: &Row<'_>) -> Result<User, StoreError> {
     })
 }
 
+fn read_person(row: &Row<'_>) -> Result<Person, StoreError> {
+    let role: Option<String> = row.get("role")?;
+    Ok(Person {
+        user: read(row)?,
+        role: role.as_deref().map(columns::read_role).transpose()?,
+        last_signed_in_at: columns::read_time(row.get("last_signed_in_at")?),
+    })
+}
+
 fn read_membership(row: &Row<'_>) -> Result<Membership, StoreError> {
     let role: String = row.get("role")?;
     Ok(Membership {
         organization: columns::read_organization_id(&row.get::<_, String>("organization_id")?)?,
         user: columns::read_user_id(&row.get::<_, String>("user_id")?)?,
-        role: Role::from_name(&role).ok_or_else(|| columns::corrupt("role"))?,
+        role: columns::read_role(&role)?,
     })
 }

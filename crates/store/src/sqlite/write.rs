@@ -6,7 +6,9 @@ use crate::columns;
 use crate::contract::commit::{Commit, Write};
 use crate::contract::error::StoreError;
 use crate::sqlite::connections::Session;
-use crate::sqlite::{audit, change, client, consent, key, organization, sign_in, token, user};
+use crate::sqlite::{
+    audit, change, client, consent, key, link, notice, organization, sign_in, token, usage, user,
+};
 
 /// Writes everything within a transaction that the caller ends; answers the
 /// number of the newest change.
@@ -54,12 +56,12 @@ fn write_one(session: &Session, write: &Write) -> Result<(), StoreError> {
         Write::SessionSeen { hash, at } => sign_in::mark_seen(session, hash, *at),
         Write::SessionEnded { hash } => sign_in::end(session, hash),
         Write::SessionsEnded { user, except } => sign_in::end_all(session, user, except.as_ref()),
-        Write::LinkMade(_)
-        | Write::LinkUsed { .. }
-        | Write::LinkWithdrawn { .. }
-        | Write::Used(_)
-        | Write::NoticeTaken { .. }
-        | Write::NoticeGivenBack { .. } => Err(StoreError::Unavailable("not built yet".into())),
+        Write::LinkMade(one) => link::make(session, one),
+        Write::LinkUsed { hash, at } => link::use_up(session, hash, *at),
+        Write::LinkWithdrawn { hash } => link::withdraw(session, hash),
+        Write::Used(used) => usage::add(session, used),
+        Write::NoticeTaken { key, at } => notice::take(session, key, *at),
+        Write::NoticeGivenBack { key } => notice::give_back(session, key),
         Write::KeyAdded { key, replaces } => key::add(session, key, replaces.as_deref()),
         Write::KeyChanged(key) => key::change(session, key),
     }

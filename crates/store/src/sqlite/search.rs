@@ -1,0 +1,223 @@
+//! Clients that are looked for, and whose they are.
+
+use portreeve_core::client::record::Client;
+use portreeve_core::time::Timestamp;
+use rusqlite::params;
+
+use crate::columns;
+use crate::contract::Page;
+use crate::contract::error::StoreError;
+use crate::contract::search::{AbilityCount, ClientCounts, ClientsOf};
+use crate::sqlite::client;
+use crate::sqlite::connections::Session;
+
+/// Whose clients: the tables and conditions that pick them, one after the other since a
+/// condition with OR would use no index; and the id that stands in them.
+#[derive(Clone)]
+pub(super) struct Whose {
+    branches: &'static [&'static str],
+    pub(super) id: Option<String>,
+}
+
+/// Of a client's secret: it is not over.
+const LIVE: &str = "(s.expires_at IS NULL OR s.expires_at > ?2)";
+
+/// Where a page of a search begins, and how long it is.
+pub(super) struct Place {
+    pub(super) after: (String, String),
+    pub(super) limit: u32,
+}
+
+pub(super) fn whose(of: ClientsOf<'_>) -> Whose {
+    let (branches, id): (&[&str], _) = match of {
+        ClientsOf::Organization(id) => (
+            &[
+                "client c WHERE c.owner_kind = 'organization' AND c.owner_id = ?1",
+                "membership m
+                 CROSS JOIN client c ON c.owner_kind = 'user' AND c.owner_id = m.user_id
+                 WHERE m.organization_id = ?1",
+            ],
+            Some(id.to_string()),
+        ),
+        ClientsOf::User(id) => {
+            (&["client c WHERE c.owner_kind = 'user' AND c.owner_id = ?1"], Some(id.to_string()))
+        }
+        ClientsOf::Client(id) => (&["client c WHERE c.client_id = ?1"], Some(id.to_string())),
+        ClientsOf::All => (&["client c WHERE ?1 IS NULL"], None),
+    };
+    Whose { branches, id }
+}
+
+/// The rows of this table that are about these clients, as `u`; ends with a condition.
+pub(super) fn about(whose: &Whose, table: &str) -> String {
+    if whose.id.is_none() {
+        return format!("{table} u WHERE ?1 IS NULL");
+    }
+    let ids = union(whose, |branch| format!("SELECT c.client_id FROM {branch}"));
+    format!("({ids}) w CROSS JOIN {table} u ON u.client_id = w.client_id WHERE TRUE")
+}
+
+fn union(whose: &Whose, select: impl Fn(&str) -> String) -> String {
+    whose.branches.iter().map(|branch| select(branch)).collect::<Vec<_>>().join(" UNION ALL ")
+}
+
+pub(super) fn clients(
+    session: &Session,
+    whose: &Whose,
+    text: &str,
+    place: &Place,
+) -> Result<Vec<Client>, StoreError> {
+    let Some(pattern) = columns::pattern(text) else { return Ok(Vec::new()) };
+    // The names and ids come from an index alone where nothing is looked for.
+    let fits = match text {
+        "" => "?4 IS NOT NULL",
+        _ => {
+            "(c.name LIKE ?4 ESCAPE '\\' OR c.client_id LIKE ?4 ESCAPE '\\'
+              OR c.scopes LIKE ?4 ESCAPE '\\')"
+        }
+    };
+    let found = union(whose, |branch| {
+        format!(
+            "SELECT * FROM (SELECT c.client_id, c.name FROM {branch}
+                 AND (c.name, c.client_id) > (?2, ?3) AND {fits}
+                 ORDER BY c.name, c.client_id LIMIT ?5)"
+        )
+    });
+    let rows = session.list(
+        &format!(
+            "WITH page AS (
+                 SELECT c.* FROM (SELECT * FROM ({found}) ORDER BY name, client_id LIMIT ?5) f
+                 CROSS JOIN client c USING (client_id))
+             {} c.name, c.client_id, s.position",
+            client::WITH_SECRETS
+        ),
+        params![whose.id, place.after.0, place.after.1, pattern, place.limit],
+        client::read,
+    )?;
+    Ok(columns::gather(rows))
+}
+
+pub(super) fn count(
+    session: &Session,
+    whose: &Whose,
+    now: Timestamp,
+    soon: Timestamp,
+) -> Result<ClientCounts, StoreError> {
+    // 9223372036854775807: never.
+    let ends = union(whose, |branch| {
+        format!(
+            "SELECT c.disabled, min(
+                 coalesce(c.expires_at, 9223372036854775807),
+                 coalesce((SELECT max(coalesce(s.expires_at, 9223372036854775807))
+                           FROM client_secret s WHERE s.client_id = c.client_id),
+                          9223372036854775807)) AS ends
+             FROM {branch}"
+        )
+    });
+    let counts = session.find(
+        &format!(
+            "SELECT count(*) AS every,
+                 count(*) FILTER (WHERE disabled) AS disabled,
+                 count(*) FILTER (WHERE NOT disabled AND ends <= ?2) AS expired,
+                 count(*) FILTER (WHERE NOT disabled AND ends > ?2 AND ends < ?3) AS ends_soon
+             FROM ({ends})"
+        ),
+        params![whose.id, now.as_unix(), soon.as_unix()],
+        |row| {
+            Ok(ClientCounts {
+                all: columns::read_count(row.get("every")?)?,
+                disabled: columns::read_count(row.get("disabled")?)?,
+                expired: columns::read_count(row.get("expired")?)?,
+                ends_soon: columns::read_count(row.get("ends_soon")?)?,
+            })
+        },
+    )?;
+    Ok(counts.unwrap_or_default())
+}
+
+pub(super) fn ending(
+    session: &Session,
+    from: Timestamp,
+    until: Timestamp,
+    page: &Page,
+) -> Result<Vec<Client>, StoreError> {
+    let rows = session.list(
+        &format!(
+            "WITH page AS (
+                 SELECT c.* FROM (
+                     SELECT client_id FROM client
+                     WHERE expires_at >= ?1 AND expires_at < ?2 AND client_id > ?3
+                     UNION
+                     SELECT client_id FROM client_secret
+                     WHERE expires_at >= ?1 AND expires_at < ?2 AND client_id > ?3
+                     ORDER BY client_id LIMIT ?4) f
+                 CROSS JOIN client c USING (client_id))
+             {} c.client_id, s.position",
+            client::WITH_SECRETS
+        ),
+        params![
+            from.as_unix(),
+            until.as_unix(),
+            columns::after(page).unwrap_or_default(),
+            page.limit
+        ],
+        client::read,
+    )?;
+    Ok(columns::gather(rows))
+}
+
+/// Clients that wait for somebody: see [`WaitingSearch`](crate::contract::search::WaitingSearch).
+pub(super) fn waiting(
+    session: &Session,
+    whose: &Whose,
+    [now, soon, quiet]: [Timestamp; 3],
+    limit: u32,
+) -> Result<Vec<Client>, StoreError> {
+    let all = union(whose, |branch| {
+        format!("SELECT c.client_id, c.name, c.expires_at FROM {branch} AND NOT c.disabled")
+    });
+    let [now, soon, quiet] = [now, soon, quiet].map(Timestamp::as_unix);
+    let rows = session.list(
+        &format!(
+            "WITH standing AS (
+                 SELECT a.client_id, a.name,
+                     min(coalesce(a.expires_at, 9223372036854775807),
+                         max(coalesce(s.expires_at, 9223372036854775807))) AS ends,
+                     count(s.secret_id) FILTER (WHERE {LIVE}) AS live,
+                     count(s.secret_id) FILTER (
+                         WHERE {LIVE} AND s.created_at <= ?4
+                             AND (s.last_used_at IS NULL OR s.last_used_at <= ?4)) AS quiet
+                 FROM ({all}) a LEFT JOIN client_secret s ON s.client_id = a.client_id
+                 GROUP BY a.client_id, a.name, a.expires_at
+             ), page AS (
+                 SELECT c.*, w.ends FROM (
+                     SELECT client_id, ends FROM standing
+                     WHERE ends > ?2 AND (ends <= ?3 OR live > 1 AND quiet > 0)
+                     ORDER BY ends, name, client_id LIMIT ?5) w
+                 CROSS JOIN client c USING (client_id))
+             {} c.ends, c.name, c.client_id, s.position",
+            client::WITH_SECRETS
+        ),
+        params![whose.id, now, soon, quiet, limit],
+        client::read,
+    )?;
+    Ok(columns::gather(rows))
+}
+
+/// How many clients may ask for what.
+pub(super) fn abilities(session: &Session, whose: &Whose) -> Result<Vec<AbilityCount>, StoreError> {
+    let all = union(whose, |branch| format!("SELECT c.audiences, c.scopes FROM {branch}"));
+    session.list(
+        &format!(
+            "SELECT audiences, scopes, count(*) AS clients FROM ({all}) GROUP BY audiences, scopes"
+        ),
+        [&whose.id],
+        |row| {
+            Ok(AbilityCount {
+                audiences: columns::read_audiences(&row.get::<_, String>("audiences")?),
+                scopes: columns::read_scopes(&row.get::<_, String>("scopes")?)?,
+                clients: columns::read_count(row.get("clients")?)?,
+            })
+        },
+    )
+}

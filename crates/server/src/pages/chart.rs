@@ -17,73 +17,73 @@ const FILLED: f64 = 0.6;
 
 /// One place on the axis.
 #[derive(Clone, Debug)]
-pub struct Slot {
+pub(super) struct Slot {
     /// What happened then.
-    pub tally: Tally,
+    pub(super) tally: Tally,
     /// What the axis says here; empty for most.
-    pub label: String,
+    pub(super) label: String,
     /// True when its time is not over.
-    pub is_unfinished: bool,
+    pub(super) is_unfinished: bool,
 }
 
 /// A rectangle: per cent across, pixels down.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Bar {
+pub(super) struct Bar {
     /// Where it begins, in per cent.
-    pub x: String,
+    pub(super) x: String,
     /// How wide it is, in per cent.
-    pub width: String,
+    pub(super) width: String,
     /// Its upper edge in pixels.
-    pub y: String,
+    pub(super) y: String,
     /// Its height in pixels.
-    pub height: String,
+    pub(super) height: String,
     /// True when its time is not over.
-    pub is_unfinished: bool,
+    pub(super) is_unfinished: bool,
 }
 
 /// A word on the axis.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Label {
+pub(super) struct Label {
     /// Where, in per cent.
-    pub x: String,
+    pub(super) x: String,
     /// `start`, `middle` or `end`.
-    pub anchor: &'static str,
+    pub(super) anchor: &'static str,
     /// True for every second one, which a phone leaves out.
-    pub is_second: bool,
+    pub(super) is_second: bool,
     /// The word.
-    pub text: String,
+    pub(super) text: String,
 }
 
 /// A drawing that is ready.
 #[derive(Clone, Debug)]
-pub struct Chart {
+pub(super) struct Chart {
     /// Pixels in all.
-    pub height: u32,
+    pub(super) height: u32,
     /// Where the line is, in pixels.
-    pub base: u32,
+    pub(super) base: u32,
     /// Where the axis' words stand, in pixels.
-    pub words: u32,
+    pub(super) words: u32,
     /// Lines across: where, and what they stand for.
-    pub grid: Vec<(String, String)>,
+    pub(super) grid: Vec<(String, String)>,
     /// What passed.
-    pub above: Vec<Bar>,
+    pub(super) above: Vec<Bar>,
     /// What was refused.
-    pub below: Vec<Bar>,
+    pub(super) below: Vec<Bar>,
     /// The words under it.
-    pub labels: Vec<Label>,
+    pub(super) labels: Vec<Label>,
     /// How many times taller refusals are drawn than calls.
-    pub factor: u64,
+    pub(super) factor: u64,
     /// Calls that passed, in all.
-    pub passed: String,
+    pub(super) passed: String,
     /// Calls that were refused, in all.
-    pub refused: String,
+    pub(super) refused: String,
     /// What it shows, for whoever does not see it.
-    pub finding: String,
+    pub(super) finding: String,
 }
 
 impl Chart {
     /// Draws these. `finding` says in a sentence what is to be seen.
-    pub fn draw(slots: &[Slot], finding: String) -> Self {
+    pub(super) fn draw(slots: &[Slot], finding: String) -> Self {
         let most = |of: fn(&Tally) -> u64| slots.iter().map(|slot| of(&slot.tally)).max();
         let (passed, refused) = (most(|tally| tally.passed), most(|tally| tally.refused));
         let (passed, refused) = (passed.unwrap_or(0), refused.unwrap_or(0));
@@ -120,7 +120,7 @@ impl Chart {
     }
 
     /// How the legend tells of refusals.
-    pub fn refusals(&self, t: &Texts) -> String {
+    pub(super) fn refusals(&self, t: &Texts) -> String {
         match self.factor {
             1 => t.say1("usage-legend-refusals", "refused", &self.refused),
             factor => {
@@ -160,7 +160,7 @@ impl Scale {
     }
 
     fn grid(&self, base: f64) -> Vec<(String, String)> {
-        let parts = if self.top.is_multiple_of(3) { 3 } else { 2 };
+        let parts: u32 = if self.top.is_multiple_of(3) { 3 } else { 2 };
         (0..=parts)
             .map(|part| {
                 let y = base - ABOVE * f64::from(part) / f64::from(parts);
@@ -216,7 +216,7 @@ fn round_up(count: u64) -> u64 {
 }
 
 /// `60k`, `2.5k`, `1.2M`.
-pub fn short(count: u64) -> String {
+pub(super) fn short(count: u64) -> String {
     let scaled = |unit: u64, letter: &str| {
         let tenths = count / (unit / 10);
         match tenths % 10 {

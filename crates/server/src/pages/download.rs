@@ -6,7 +6,7 @@ use http::{HeaderValue, header};
 
 /// A cell of a table.
 #[derive(Clone, Debug)]
-pub enum Cell {
+pub(super) enum Cell {
     /// A text.
     Text(String),
     /// A number.
@@ -14,7 +14,11 @@ pub enum Cell {
 }
 
 /// A table as CSV, in a file of this name.
-pub fn csv(name: &str, head: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>) -> Response {
+pub(super) fn csv(
+    name: &str,
+    head: &[&str],
+    rows: impl IntoIterator<Item = Vec<Cell>>,
+) -> Response {
     let mut text = String::new();
     row(&mut text, head.iter().map(|cell| Cell::Text((*cell).to_owned())));
     for cells in rows {
@@ -24,7 +28,7 @@ pub fn csv(name: &str, head: &[&str], rows: impl IntoIterator<Item = Vec<Cell>>)
 }
 
 /// A file that a browser keeps and does not show.
-pub fn file(name: &str, kind: &'static str, text: impl Into<Body>) -> Response {
+pub(super) fn file(name: &str, kind: &'static str, text: impl Into<Body>) -> Response {
     let plain = |c: char| if c.is_ascii_alphanumeric() || "-_.".contains(c) { c } else { '-' };
     let name: String = name.chars().map(plain).collect();
     let mut response = Response::new(text.into());
@@ -40,7 +44,7 @@ pub fn file(name: &str, kind: &'static str, text: impl Into<Body>) -> Response {
 }
 
 /// One row, with its line end.
-pub fn row(text: &mut String, cells: impl IntoIterator<Item = Cell>) {
+pub(super) fn row(text: &mut String, cells: impl IntoIterator<Item = Cell>) {
     for (at, cell) in cells.into_iter().enumerate() {
         if at > 0 {
             text.push(',');

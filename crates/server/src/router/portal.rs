@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use axum::Router;
 use axum::extract::{RawPathParams, Request, State};
-use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 
 use crate::env::Env;

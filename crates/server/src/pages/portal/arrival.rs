@@ -91,7 +91,11 @@ impl At {
     ///
     /// # Errors
     /// What the store says.
-    pub async fn frame(&self, tab: Tab, organization: Option<(&str, &str)>) -> Result<Frame, Not> {
+    pub(in crate::pages) async fn frame(
+        &self,
+        tab: Tab,
+        organization: Option<(&str, &str)>,
+    ) -> Result<Frame, Not> {
         let places = access::places(&self.env, &self.who.user).await?;
         let places: Vec<(String, String)> =
             places.into_iter().map(|(one, _)| (one.id.to_string(), one.name)).collect();

@@ -39,11 +39,7 @@ pub(super) struct Line {
     pub(super) detail: String,
 }
 
-pub(super) fn by_day(
-    at: &At,
-    facts: &[(i64, Fact)],
-    names: &HashMap<String, String>,
-) -> Vec<Day> {
+pub(super) fn by_day(at: &At, facts: &[(i64, Fact)], names: &HashMap<String, String>) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for (_, fact) in facts {
         let day = times::day(fact.at);

@@ -16,7 +16,7 @@ use crate::pages::download::{self, Cell};
 use crate::pages::frame::{Frame, Tab, page};
 use crate::pages::portal::usage::lines::{Advice, Line, advice, lines};
 use crate::pages::portal::usage::span::{SPANS, Span};
-use crate::pages::portal::{At, Shown};
+use crate::pages::portal::{At, Not, Shown};
 use crate::texts::{Texts, number};
 
 #[derive(Template)]
@@ -111,11 +111,11 @@ pub async fn export(at: At) -> Shown {
     Ok(download::csv(&format!("usage-{}", organization.id), &head, rows))
 }
 
-async fn gather(at: &At) -> Result<(Organization, Report, Filter), crate::pages::portal::Not> {
+async fn gather(at: &At) -> Result<(Organization, Report, Filter), Not> {
     let (access, organization) =
         access::to_organization(&at.env, &at.who, at.id("organization")).await?;
     access.must(Action::SeeUsage)?;
-    let filter = filter(at, &organization).await?;
+    let filter = filter(at).await?;
     let steps = filter.span.steps(at.now());
     let (Some(from), Some(until)) = (steps.first(), steps.last()) else {
         return Err(portreeve_core::refusal::Reason::ServerError.into());
@@ -132,8 +132,8 @@ async fn gather(at: &At) -> Result<(Organization, Report, Filter), crate::pages:
     Ok((organization, report, filter))
 }
 
-/// A client of others, or a service that there is not, is as good as none.
-async fn filter(at: &At, organization: &Organization) -> Result<Filter, crate::pages::portal::Not> {
+/// A client that is nothing to them is missing; a service that there is not is as none.
+async fn filter(at: &At) -> Result<Filter, Not> {
     let client = at.query("client");
     let client = match client.is_empty() {
         true => None,
@@ -142,18 +142,13 @@ async fn filter(at: &At, organization: &Organization) -> Result<Filter, crate::p
             Some(client.client_id)
         }
     };
-    let _ = organization;
     let service = at.query("service");
     let mut services = at.env.catalog.services.iter().map(|entry| &entry.service.name);
     let service = services.find(|name| **name == service).cloned();
     Ok(Filter { span: Span::from_name(&at.query("span")), client, service })
 }
 
-async fn choose(
-    at: &At,
-    organization: &Organization,
-    filter: &Filter,
-) -> Result<Chosen, crate::pages::portal::Not> {
+async fn choose(at: &At, organization: &Organization, filter: &Filter) -> Result<Chosen, Not> {
     let t = at.texts();
     let clients = usage_report::choices(&at.env, &organization.id).await?;
     let is_client = |id: &ClientId| filter.client.as_ref() == Some(id);

@@ -9,7 +9,7 @@ use crate::pages::chart::Slot;
 
 /// Over what time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Span {
+pub(super) enum Span {
     /// The last 24 hours, by hour.
     Day,
     /// The last 7 days, by day.
@@ -21,14 +21,14 @@ pub enum Span {
 }
 
 /// Every span, in the order in which it is offered.
-pub const SPANS: [Span; 4] = [Span::Day, Span::Week, Span::Month, Span::Year];
+pub(super) const SPANS: [Span; 4] = [Span::Day, Span::Week, Span::Month, Span::Year];
 
 const A_DAY: Ttl = Ttl::from_hours(24);
 const AN_HOUR: Ttl = Ttl::from_hours(1);
 
 impl Span {
     /// How the address names it.
-    pub const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::Day => "24h",
             Self::Week => "7d",
@@ -38,12 +38,12 @@ impl Span {
     }
 
     /// The span with this name; 30 days otherwise.
-    pub fn from_name(name: &str) -> Self {
+    pub(super) fn from_name(name: &str) -> Self {
         SPANS.into_iter().find(|span| span.name() == name).unwrap_or(Self::Month)
     }
 
     /// The id of the text that names it.
-    pub const fn text(self) -> &'static str {
+    pub(super) const fn text(self) -> &'static str {
         match self {
             Self::Day => "usage-span-day",
             Self::Week => "usage-span-week",
@@ -53,12 +53,12 @@ impl Span {
     }
 
     /// True when it is counted by the hour.
-    pub const fn is_by_hour(self) -> bool {
+    pub(super) const fn is_by_hour(self) -> bool {
         matches!(self, Self::Day)
     }
 
     /// How many hours it has, about: so many tokens that live for an hour.
-    pub const fn hours(self) -> u64 {
+    pub(super) const fn hours(self) -> u64 {
         match self {
             Self::Day => 24,
             Self::Week => 168,
@@ -69,7 +69,7 @@ impl Span {
 
     /// Where the steps begin, oldest first, and behind them where the last one ends. All
     /// in UTC.
-    pub fn steps(self, now: Timestamp) -> Vec<Timestamp> {
+    pub(super) fn steps(self, now: Timestamp) -> Vec<Timestamp> {
         let back = |end: Timestamp, step: Ttl, count: u32| {
             let ago = |n: u32| end.minus(Ttl::from_seconds(step.as_seconds().saturating_mul(n)));
             (0..=count).rev().map(ago).collect()
@@ -83,7 +83,7 @@ impl Span {
     }
 
     /// The slots of a chart: what was counted, step by step.
-    pub fn slots(self, counted: &[(Timestamp, Tally)], now: Timestamp) -> Vec<Slot> {
+    pub(super) fn slots(self, counted: &[(Timestamp, Tally)], now: Timestamp) -> Vec<Slot> {
         let steps = self.steps(now);
         let count = steps.len().saturating_sub(1);
         let pairs = steps.iter().zip(steps.iter().skip(1)).enumerate();
@@ -114,7 +114,7 @@ impl Span {
     }
 
     /// A step in words: `14:00`, `23 Oct`, `Nov 2026`.
-    pub fn told(self, from: Timestamp) -> String {
+    pub(super) fn told(self, from: Timestamp) -> String {
         let pattern = match self {
             Self::Day => "%H:%M",
             Self::Week | Self::Month => "%-d %b",

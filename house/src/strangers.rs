@@ -22,6 +22,7 @@ const HOSTS: &[(&str, &str)] = &[
     ("rustup.rs", "how to get Rust"),
     ("github.com", "the index in Cargo.lock and deny.toml"),
     ("www.w3.org", "XML and accessibility"),
+    ("schema.getpostman.com", "the name of the collection format"),
 ];
 
 #[test]

@@ -1,0 +1,168 @@
+//! A service's OpenAPI document, made ready for people: the file's own, with the address
+//! under which it is reached here and the way in which its tokens are asked for; and a
+//! Postman collection of it.
+//!
+//! What the gate enforces is not read here: see `portreeve_core::policy::openapi`.
+
+mod postman;
+mod sample;
+mod scheme;
+#[cfg(test)]
+mod tests;
+
+use std::sync::Arc;
+
+use portreeve_core::dialect::Dialect;
+use portreeve_core::dialect::example::{self, Example, Known};
+use portreeve_core::oauth::grant_type::GrantType;
+use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::policy::openapi::Fault;
+use portreeve_core::policy::openapi::tree::Tree;
+use portreeve_core::service::Service;
+
+pub use scheme::{BEARER, OAUTH};
+
+/// The words of a document that are ours.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// How a token is got for whoever has a client.
+    pub of_clients: &'a str,
+    /// How a token is got where a person must let the application in.
+    pub of_people: &'a str,
+}
+
+/// A document and its collection, as they are sent.
+#[derive(Debug)]
+pub struct Published {
+    /// The document, as JSON.
+    pub document: Arc<str>,
+    /// The collection, as JSON.
+    pub collection: Arc<str>,
+    /// How many operations there are.
+    pub operations: usize,
+    /// What the document says of itself: the first sentence or two, plain.
+    pub summary: String,
+}
+
+/// Makes a service's document ready. `text` is that of the file, `issuer` has no slash
+/// at its end.
+///
+/// # Errors
+/// The [`Fault`] that ended the reading; none for a document that the gate has read.
+pub fn publish(
+    service: &Service,
+    text: &str,
+    issuer: &str,
+    words: Words<'_>,
+) -> Result<Published, Fault> {
+    let mut tree = Tree::read(text)?;
+    let base = format!("{issuer}{}", service.path);
+    settle(&mut tree, service, &base);
+    scheme::put(&mut tree, service, issuer, words);
+    let asks = asking(&service.dialect, issuer, service.audience.as_str());
+    let (collection, operations) = postman::collection(&tree, service, &base, &asks);
+    Ok(Published {
+        document: tree.to_json().into(),
+        collection: collection.to_json().into(),
+        operations,
+        summary: summary(&tree),
+    })
+}
+
+/// True where whoever has a client can ask for a token by itself.
+pub fn has_own_grant(dialect: &Dialect) -> bool {
+    dialect.token.grants.iter().any(|row| row.is == GrantType::ClientCredentials)
+}
+
+/// The token request of a dialect with [`CLIENT_ID`] and so on where the values go.
+pub fn asking(dialect: &Dialect, issuer: &str, audience: &str) -> Example {
+    let scopes = ScopeSet::parse(SCOPE).unwrap_or_default();
+    let known = Known {
+        issuer,
+        client_id: CLIENT_ID,
+        client_secret: CLIENT_SECRET,
+        scopes: &scopes,
+        audience: Some(audience),
+        organization: Some(ORGANIZATION),
+    };
+    example::example(dialect, &known)
+}
+
+/// Stands where the client's id goes; so do the next ones for theirs.
+pub const CLIENT_ID: &str = "{{client_id}}";
+/// The client's secret.
+pub const CLIENT_SECRET: &str = "{{client_secret}}";
+/// The scopes.
+pub const SCOPE: &str = "{{scope}}";
+/// The organization.
+pub const ORGANIZATION: &str = "{{organization}}";
+
+/// The address is ours alone: another one in the file would lead around the gate. (That
+/// no path and no operation has its own was seen when the gate read the document.)
+fn settle(tree: &mut Tree, service: &Service, base: &str) {
+    for name in ["title", "version"] {
+        let text = if name == "title" { &service.api.title } else { &service.api.version };
+        // Without quotes a version is a number, and 1.10 would be 1.1.
+        if let Some(info) = tree.member_mut("info") {
+            info.set(name, text.as_str().into());
+        }
+    }
+    tree.set("servers", Tree::List(vec![Tree::object([("url", base.into())])]));
+}
+
+/// Does something with every path and every reusable one.
+fn each_path(tree: &mut Tree, change: &mut dyn FnMut(&mut Tree)) {
+    let mut among = |paths: Option<&mut Tree>| {
+        if let Some(Tree::Object(paths)) = paths {
+            for (_, item) in paths {
+                change(item);
+            }
+        }
+    };
+    among(tree.member_mut("paths"));
+    among(tree.member_mut("components").and_then(|components| components.member_mut("pathItems")));
+}
+
+/// The operations of a path, as they are called in a document (OpenAPI 3.1 §4.8.9).
+const METHODS: [&str; 8] = ["get", "put", "post", "delete", "options", "head", "patch", "trace"];
+
+fn each_operation(item: &mut Tree, change: &mut dyn FnMut(&mut Tree)) {
+    for method in METHODS {
+        if let Some(operation) = item.member_mut(method) {
+            change(operation);
+        }
+    }
+}
+
+/// What a `$ref` leads to, through some others at most.
+fn resolve<'t>(root: &'t Tree, at: &'t Tree) -> &'t Tree {
+    const MOST_STEPS: usize = 16;
+    let mut here = at;
+    for _ in 0..MOST_STEPS {
+        let Some(next) = here.text_of("$ref").and_then(|reference| root.find(reference)) else {
+            break;
+        };
+        here = next;
+    }
+    here
+}
+
+/// The first paragraph of the description, without Markdown's marks; cut at a sentence.
+fn summary(tree: &Tree) -> String {
+    const LONGEST: usize = 160;
+    let info = tree.member("info");
+    let text = info
+        .and_then(|info| info.text_of("summary").or_else(|| info.text_of("description")))
+        .unwrap_or_default();
+    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
+    let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
+    let mut plain: String = words.chars().filter(|c| !"*_`#<>[]".contains(*c)).collect();
+    if plain.chars().count() > LONGEST {
+        let cut: String = plain.chars().take(LONGEST).collect();
+        plain = match cut.rfind(". ") {
+            Some(end) => cut.get(..=end).unwrap_or(&cut).to_owned(),
+            None => format!("{}\u{2026}", cut.rsplit_once(' ').map_or(&*cut, |(kept, _)| kept)),
+        };
+    }
+    plain
+}

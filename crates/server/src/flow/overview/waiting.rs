@@ -1,0 +1,157 @@
+//! What waits for a person: clients that stop soon, and old secrets that nobody needs.
+
+use portreeve_core::client::record::Client;
+use portreeve_core::client::standing::{QUIET, SOON, ends_at, live_secrets, removable};
+use portreeve_core::org::organization::Organization;
+use portreeve_core::org::owner::Owner;
+use portreeve_core::org::permission::{Action, Standing, may};
+use portreeve_core::text_id::ClientId;
+use portreeve_core::time::Timestamp;
+use portreeve_store::contract::search::{ClientsOf, WaitingSearch};
+
+use crate::env::Env;
+use crate::flow::access::Access;
+use crate::flow::change::ChangeError;
+
+/// How many clients are looked at: nobody reads a longer list.
+const MOST: u32 = 60;
+
+/// A client that waits, and why.
+#[derive(Clone, Debug)]
+pub struct Waiting {
+    /// The client.
+    pub client_id: ClientId,
+    /// What people call it.
+    pub name: String,
+    /// Why.
+    pub why: Why,
+}
+
+/// Why a client waits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Why {
+    /// Its own time ends: somebody prolongs it, or lets it go.
+    ItEnds(Timestamp),
+    /// Its secrets end, so many of them, the last at this moment: somebody rotates.
+    SecretsEnd(usize, Timestamp),
+    /// One secret has been quiet since this moment and can be removed.
+    Quiet(Box<str>, Timestamp),
+}
+
+/// What waits for this person, the nearest end first.
+///
+/// # Errors
+/// What the store says.
+pub async fn waiting(
+    env: &Env,
+    access: &Access,
+    organization: &Organization,
+) -> Result<Vec<Waiting>, ChangeError> {
+    let now = env.now();
+    // Whoever may change nothing but their own is not told of what is others' to do.
+    let is_admin = may(access.standing(), Action::MakeOrganizationClient);
+    let own = &access.user().id;
+    let of = match is_admin {
+        true => ClientsOf::Organization(&organization.id),
+        false => ClientsOf::User(own),
+    };
+    let search =
+        WaitingSearch { of, now, soon: now.plus(SOON), quiet: now.minus(QUIET), limit: MOST };
+    let found = env.directory.store().list_waiting(&search).await?;
+    let mine = found.into_iter().filter(|client| may_change(access, client));
+    Ok(mine.filter_map(|client| waits(client, now)).collect())
+}
+
+fn waits(client: Client, now: Timestamp) -> Option<Waiting> {
+    let why = why(&client, now)?;
+    Some(Waiting { client_id: client.client_id, name: client.name, why })
+}
+
+fn why(client: &Client, now: Timestamp) -> Option<Why> {
+    let soon = now.plus(SOON);
+    let live = live_secrets(client, now).count();
+    match ends_at(client, now).filter(|end| *end <= soon) {
+        Some(end) if client.expires_at == Some(end) => Some(Why::ItEnds(end)),
+        Some(end) => Some(Why::SecretsEnd(live, end)),
+        None => {
+            let (secret, since) = removable(client, now)?;
+            Some(Why::Quiet(secret.id.clone(), since))
+        }
+    }
+}
+
+/// What [`crate::flow::access::to_client`] would say, without reading the client again.
+fn may_change(access: &Access, client: &Client) -> bool {
+    let Standing { operator, role, .. } = access.standing();
+    let owns = matches!(&client.owner, Owner::User(user) if *user == access.user().id);
+    let of_another = matches!(client.owner, Owner::User(_)) && !owns;
+    may(Standing { operator, role, owns, of_another }, Action::ChangeSecrets)
+}
+
+#[cfg(test)]
+mod tests {
+    use portreeve_core::client::record::ClientSecret;
+    use portreeve_core::oauth::scope::ScopeSet;
+    use portreeve_core::secret::SecretHash;
+    use portreeve_core::text_id::OrganizationId;
+
+    use super::*;
+
+    const NOW: Timestamp = Timestamp::from_unix(1_795_262_400);
+
+    fn day(days: i64) -> Timestamp {
+        Timestamp::from_unix(NOW.as_unix() + days * 86_400)
+    }
+
+    fn secret(id: &str, made: i64, used: Option<i64>, ends: Option<i64>) -> ClientSecret {
+        ClientSecret {
+            id: id.into(),
+            hash: SecretHash::from_bytes([0; 32]),
+            created_at: day(made),
+            expires_at: ends.map(day),
+            last_used_at: used.map(day),
+            last_used_from: None,
+            made_by: None,
+            hint: Box::default(),
+            recoverable: None,
+        }
+    }
+
+    fn client(expires_at: Option<i64>, secrets: Vec<ClientSecret>) -> Client {
+        Client {
+            client_id: ClientId::parse("prc_1").unwrap(),
+            name: "Bridge".to_owned(),
+            owner: Owner::Organization(OrganizationId::parse("org_1").unwrap()),
+            audiences: Vec::new(),
+            scopes: ScopeSet::EMPTY,
+            grants: Vec::new(),
+            introspects: Vec::new(),
+            redirect_uris: Vec::new(),
+            networks: Vec::new(),
+            disabled: false,
+            expires_at: expires_at.map(day),
+            not_before: NOW,
+            token_ttl: None,
+            secrets,
+            created_at: day(-500),
+            version: 1,
+        }
+    }
+
+    #[test]
+    fn it_is_said_what_is_to_be_done() {
+        let old = || secret("old", -400, Some(-6), Some(8));
+        let new = || secret("new", -13, Some(0), None);
+        for (client, expected) in [
+            (client(None, vec![new()]), None),
+            (client(Some(6), vec![new()]), Some(Why::ItEnds(day(6)))),
+            (client(Some(31), vec![new()]), None),
+            (client(None, vec![old()]), Some(Why::SecretsEnd(1, day(8)))),
+            (client(Some(9), vec![old()]), Some(Why::SecretsEnd(1, day(8)))),
+            (client(None, vec![old(), new()]), Some(Why::Quiet("old".into(), day(-6)))),
+            (client(Some(20), vec![old(), new()]), Some(Why::ItEnds(day(20)))),
+        ] {
+            assert_eq!(why(&client, NOW), expected, "{client:?}");
+        }
+    }
+}

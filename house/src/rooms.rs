@@ -12,6 +12,7 @@ const SERVER: &[&[&str]] = &[
     &[
         "config",
         "guessing",
+        "openapi",
         "passwords",
         "patience",
         "paths",

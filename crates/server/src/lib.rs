@@ -22,6 +22,7 @@ pub mod guessing;
 pub mod passwords;
 pub mod sessions;
 pub mod texts;
+pub mod openapi;
 pub mod catalog;
 pub mod config;
 pub mod installation;

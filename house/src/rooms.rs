@@ -23,9 +23,11 @@ const SERVER: &[&[&str]] = &[
         "spending",
         "texts",
         "token_memory",
+        "usage",
     ],
     &["catalog", "listen"],
     &["observe", "upstream"],
+    &["mail"],
     &["env"],
     &["flow"],
     // One line per request: what every door does first and last.

@@ -15,14 +15,17 @@ use portreeve_store::directory::Directory;
 
 use crate::catalog::Catalog;
 use crate::config::trusted_proxies::TrustedProxies;
-use crate::guessing::Guessing;
+use crate::guessing::{Guessing, Links};
+use crate::mail::{Letterhead, Post};
 use crate::observe::Observer;
 use crate::passwords::Passwords;
 use crate::sessions::Sessions;
 use crate::shared_tokens::SharedTokens;
 use crate::spending::Spending;
+use crate::texts::Texts;
 use crate::token_memory::TokenMemory;
 use crate::upstream::upstreams::Upstreams;
+use crate::usage::Usage;
 
 /// What time it is.
 pub trait Clock: Send + Sync {
@@ -115,6 +118,8 @@ pub struct Env {
     pub strangers: Guessing,
     /// Which address failed to sign in too often, as whomsoever.
     pub crowds: Guessing,
+    /// Who asks for mails, or shows codes, too often.
+    pub links: Links,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
     /// Where passwords are hashed.
@@ -123,12 +128,16 @@ pub struct Env {
     pub sessions: Sessions,
     /// The connections to the APIs behind the gate.
     pub upstreams: Upstreams,
+    /// From where mails leave.
+    pub mail: Post,
     /// Overrides every access token's life, to try expiry.
     pub ttl_override: Option<Ttl>,
     /// The key of the secrets' hashes.
     pub hash_key: HashKey,
     /// Log lines, counters and request ids.
     pub observer: Observer,
+    /// What clients did that is not written yet.
+    pub usage: Usage,
     /// What time it is.
     pub clock: Box<dyn Clock>,
     /// Randomness.
@@ -153,6 +162,8 @@ pub struct Parts {
     pub timeouts: crate::upstream::proxy::Timeouts,
     /// Overrides every access token's life.
     pub ttl_override: Option<Ttl>,
+    /// From where mails leave.
+    pub mail: Post,
     /// Log lines, counters and request ids.
     pub observer: Observer,
     /// What time it is.
@@ -184,6 +195,8 @@ impl Env {
             compact: catalog.compact_forms(),
             refresh: catalog.refresh_forms(),
         };
+        let places = catalog.services.iter().map(|entry| entry.service.name.as_str().into());
+        let usage = Usage::new(places.collect(), parts.observer.metrics.usage_rows_dropped());
         let heard = Heard::default();
         heard.now(parts.clock.monotonic());
         Ok(Self {
@@ -196,11 +209,14 @@ impl Env {
             guessing: parts.guessing,
             strangers: Guessing::new(SIGN_IN_ATTEMPTS, SIGN_IN_PER),
             crowds: Guessing::new(SIGN_IN_ATTEMPTS_OF_ALL, SIGN_IN_PER),
+            links: Links::default(),
             trusted_proxies: parts.trusted_proxies,
             passwords: Passwords::new(&*parts.entropy),
             sessions: Sessions::new(&endpoints.issuer, &parts.master),
             ttl_override: parts.ttl_override,
+            mail: parts.mail,
             observer: parts.observer,
+            usage,
             clock: parts.clock,
             entropy: parts.entropy,
             endpoints,
@@ -213,6 +229,19 @@ impl Env {
     /// Now.
     pub fn now(&self) -> Timestamp {
         self.clock.now()
+    }
+
+    /// What mails are written with.
+    pub fn letterhead(&self) -> Letterhead<'_> {
+        let services = &self.catalog.services;
+        let vendor = services.first().map_or("Portreeve", |entry| &*entry.service.title);
+        Letterhead {
+            texts: Texts::english(),
+            vendor,
+            issuer: &self.endpoints.issuer,
+            now: self.now(),
+            entropy: &*self.entropy,
+        }
     }
 
     /// Refuses while nobody knows whether the copies in memory are still true.

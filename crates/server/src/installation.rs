@@ -26,6 +26,7 @@ use crate::flow::keys::{KeyFailure, make_missing};
 use crate::guessing::Guessing;
 use crate::installation::master_key::MasterKeyError;
 use crate::listen::{self, Limits};
+use crate::mail::Post;
 use crate::observe::access_log::{AccessLog, Format};
 use crate::observe::metrics::Metrics;
 use crate::observe::{Doors, Observer};
@@ -37,6 +38,9 @@ use crate::upstream::proxy::Timeouts;
 
 /// How long a key is honoured beyond the life of its last token: clocks differ.
 const LEEWAY: Ttl = Ttl::from_seconds(300);
+
+/// How long mails that wait may still take at a stop.
+const LAST_MAILS: Duration = Duration::from_secs(5);
 
 /// What the configuration does not say.
 #[derive(Clone, Copy, Debug, Default)]
@@ -103,6 +107,8 @@ pub async fn open(config: &Config, options: Options) -> Result<Env, Installation
     make_missing(&store, &catalog, &master, &entropy, clock.now()).await?;
     let in_memory = usize::try_from(config.limits.clients_in_memory).unwrap_or(usize::MAX);
     let directory = Directory::open(store, master.clone(), in_memory, clock.now()).await?;
+    let observer = observer(config, options.log, &catalog, &clock)?;
+    let mail = Post::new(&config.mail, config.issuer.as_str(), observer.metrics.mail());
     let parts = Parts {
         master,
         issuer: config.issuer.as_str().to_owned(),
@@ -111,7 +117,8 @@ pub async fn open(config: &Config, options: Options) -> Result<Env, Installation
         trusted_proxies: config.trusted_proxies.clone(),
         timeouts: timeouts(config),
         ttl_override: options.ttl_override,
-        observer: observer(config, options.log, &catalog, &clock)?,
+        mail,
+        observer,
         clock: Box::new(clock),
         entropy: Box::new(entropy),
     };
@@ -122,19 +129,26 @@ pub async fn open(config: &Config, options: Options) -> Result<Env, Installation
 ///
 /// # Errors
 /// When the listener is broken, or the data folder takes no control socket, or has
-/// another server's.
+/// another server's, or mails cannot be sent as the configuration says.
 pub async fn run(
     env: Arc<Env>,
     config: &Config,
     listener: TcpListener,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let delivery = env.mail.open(crate::env::variable).map_err(io::Error::other)?;
     let control = control::open(data_folder(config)).await?;
     let mut tasks = tasks::start(&env, schedule(config, &env));
+    tasks.spawn(async move {
+        if let Some(delivery) = delivery {
+            delivery.run().await;
+        }
+    });
     tasks.spawn(control::answer(control, Arc::clone(&env)));
     let served = listen::serve(listener, router(Arc::clone(&env)), limits(config), stop).await;
     // Before it is closed: afterwards it may be another server's.
     let _ = std::fs::remove_file(control::socket_path(data_folder(config)));
+    env.mail.drain(LAST_MAILS).await;
     tasks.shutdown().await;
     tasks::housekeeping::flush(&env).await;
     env.observer.log.flush(Duration::from_secs(2));

@@ -4,7 +4,6 @@
 use std::fmt;
 
 use crate::client::record::{Client, ClientSecret};
-use crate::text_id::ClientId;
 use crate::time::{Timestamp, Ttl};
 
 /// How far ahead an end is told: 30 days.
@@ -40,6 +39,8 @@ pub struct Notice<'a> {
     pub ends_at: Timestamp,
     /// How near that is.
     pub stage: Stage,
+    /// True for a secret when another was made after it that lives longer.
+    pub is_replaced: bool,
 }
 
 /// The ends of this client of which people should hear now, each at its most urgent
@@ -53,7 +54,7 @@ pub fn due(client: &Client, now: Timestamp) -> Vec<Notice<'_>> {
     if client.disabled {
         return Vec::new();
     }
-    let own = end_due(client, None, client.expires_at, client.created_at, now);
+    let own = end_due(client, client.expires_at, client.created_at, now);
     let secrets = client.secrets.iter().filter_map(|secret| of_secret(client, secret, now));
     own.into_iter().chain(secrets).collect()
 }
@@ -73,7 +74,9 @@ fn of_secret<'a>(
     if replaced.is_some() && !used {
         return None;
     }
-    end_due(client, Some(secret), Some(end), replaced.unwrap_or(secret.created_at), now)
+    let chosen = replaced.unwrap_or(secret.created_at);
+    let notice = end_due(client, Some(end), chosen, now)?;
+    Some(Notice { secret: Some(secret), is_replaced: replaced.is_some(), ..notice })
 }
 
 /// True when `other` was made after `secret` and lives longer.
@@ -84,17 +87,16 @@ fn is_successor(other: &ClientSecret, secret: &ClientSecret, end: Timestamp) -> 
 }
 
 /// The notice of an end that was chosen at `chosen`, if one is due.
-fn end_due<'a>(
-    client: &'a Client,
-    secret: Option<&'a ClientSecret>,
+fn end_due(
+    client: &Client,
     end: Option<Timestamp>,
     chosen: Timestamp,
     now: Timestamp,
-) -> Option<Notice<'a>> {
+) -> Option<Notice<'_>> {
     let ends_at = end?;
     let stage = Stage::at(ends_at, now)?;
     let is_news = chosen < ends_at.minus(stage.ahead());
-    is_news.then_some(Notice { client, secret, ends_at, stage })
+    is_news.then_some(Notice { client, secret: None, ends_at, stage, is_replaced: false })
 }
 
 impl Stage {
@@ -124,11 +126,6 @@ impl Notice<'_> {
         let secret = self.secret.map_or("", |secret| &*secret.id);
         let (client, end) = (&self.client.client_id, self.ends_at.as_unix());
         format!("ends:{client}:{secret}:{end}:{}", self.stage)
-    }
-
-    /// Whose it is.
-    pub const fn client_id(&self) -> &ClientId {
-        &self.client.client_id
     }
 }
 

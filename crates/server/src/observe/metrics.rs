@@ -42,7 +42,10 @@ pub struct Metrics {
     tokens: Counters<2>,
     decisions: Counters<2>,
     lookups: Counters<2>,
+    mails: Counters<1>,
+    mails_waiting: Gauge<i64, AtomicI64>,
     log_lines_dropped: Counter,
+    usage_rows_dropped: Counter,
     statements: Counter,
 }
 
@@ -58,7 +61,10 @@ impl Metrics {
             tokens: Family::default(),
             decisions: Family::default(),
             lookups: Family::default(),
+            mails: Family::default(),
+            mails_waiting: Gauge::default(),
             log_lines_dropped: Counter::default(),
+            usage_rows_dropped: Counter::default(),
             statements: Counter::default(),
         };
         metrics.register(version);
@@ -98,9 +104,25 @@ impl Metrics {
         MemoryCounters { hits: counter("hit"), misses: counter("miss") }
     }
 
+    /// Counts mails.
+    pub fn mail(&self) -> MailCounters {
+        let counter = |outcome| self.mails.get_or_create_owned(&[label("outcome", outcome)]);
+        MailCounters {
+            sent: counter("sent"),
+            failed: counter("failed"),
+            refused: counter("refused"),
+            waiting: self.mails_waiting.clone(),
+        }
+    }
+
     /// Counts access log lines that were not written.
     pub fn log_lines_dropped(&self) -> Counter {
         self.log_lines_dropped.clone()
+    }
+
+    /// Counts rows about what clients did that were not written.
+    pub fn usage_rows_dropped(&self) -> Counter {
+        self.usage_rows_dropped.clone()
     }
 
     /// Everything as OpenMetrics text ([`CONTENT_TYPE`]). The store counts its
@@ -141,10 +163,17 @@ impl Metrics {
             self.decisions.clone(),
         );
         registry.register("memory_lookups", "Answers from memory", self.lookups.clone());
+        registry.register("mails", "Mails, by what became of them", self.mails.clone());
+        registry.register("mails_waiting", "Mails that wait", self.mails_waiting.clone());
         registry.register(
             "access_log_lines_dropped",
             "Access log lines that were not written",
             self.log_lines_dropped.clone(),
+        );
+        registry.register(
+            "usage_rows_dropped",
+            "Counts about clients that were not written",
+            self.usage_rows_dropped.clone(),
         );
         registry.register("statements", "Statements sent to the database", self.statements.clone());
     }
@@ -193,6 +222,19 @@ pub struct MemoryCounters {
     pub hits: Counter,
     /// Not in memory.
     pub misses: Counter,
+}
+
+/// What became of mails.
+#[derive(Clone, Debug)]
+pub struct MailCounters {
+    /// A relay, or the folder, has taken them.
+    pub sent: Counter,
+    /// They were given up.
+    pub failed: Counter,
+    /// They were not taken: too many waited.
+    pub refused: Counter,
+    /// They wait, or are under way.
+    pub waiting: Gauge<i64, AtomicI64>,
 }
 
 fn label(name: &'static str, value: &str) -> Label {

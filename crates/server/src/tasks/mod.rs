@@ -4,6 +4,7 @@
 pub mod follow;
 pub mod housekeeping;
 pub mod keys;
+pub mod notices;
 
 use std::sync::Arc;
 
@@ -18,5 +19,6 @@ pub fn start(env: &Arc<Env>, schedule: KeySchedule) -> JoinSet<()> {
     tasks.spawn(follow::follow(Arc::clone(env)));
     tasks.spawn(housekeeping::housekeeping(Arc::clone(env)));
     tasks.spawn(keys::rotate_on_schedule(Arc::clone(env), schedule));
+    tasks.spawn(notices::notices(Arc::clone(env)));
     tasks
 }

@@ -28,6 +28,7 @@ use portreeve_server::env::{Clock, Env, Parts};
 use portreeve_server::flow::keys::make_missing;
 use portreeve_server::guessing::Guessing;
 use portreeve_server::listen::PeerAddress;
+use portreeve_server::mail::Post;
 use portreeve_server::observe::access_log::{AccessLog, Format};
 use portreeve_server::observe::metrics::Metrics;
 use portreeve_server::observe::{Doors, Observer};
@@ -329,6 +330,7 @@ async fn environment(config: &Config, clock: &Hand, lines: &Lines, seed: u64) ->
     let metrics = Metrics::new("test", clock.now());
     let log = AccessLog::start(lines.clone(), Format::Json, metrics.log_lines_dropped()).unwrap();
     let doors = Doors::new(&metrics, &catalog);
+    let mail = Post::new(&config.mail, config.issuer.as_str(), metrics.mail());
     let observer = Observer { log, doors, metrics, ids: RequestIds::new(&entropy) };
     let parts = Parts {
         master,
@@ -342,6 +344,7 @@ async fn environment(config: &Config, clock: &Hand, lines: &Lines, seed: u64) ->
             idle: Duration::from_secs(2),
         },
         ttl_override: None,
+        mail,
         observer,
         clock: Box::new(clock.clone()),
         entropy: Box::new(entropy),

@@ -1,6 +1,7 @@
 use super::*;
 use crate::client::change::tests::client_with_secrets;
 use crate::secret::SecretHash;
+use crate::text_id::ClientId;
 
 const DAY: i64 = 86_400;
 /// Long after everything in these tables began.
@@ -28,7 +29,8 @@ fn client(secrets: &[(i64, Option<i64>, Option<i64>)]) -> Client {
 fn told(client: &Client) -> String {
     let due = due(client, at(NOW));
     let one = |notice: &Notice<'_>| {
-        format!("{} {}", notice.secret.map_or("own", |secret| &*secret.id), notice.stage)
+        let mark = if notice.is_replaced { "*" } else { "" };
+        format!("{}{mark} {}", notice.secret.map_or("own", |secret| &*secret.id), notice.stage)
     };
     due.iter().map(one).collect::<Vec<_>>().join(", ")
 }
@@ -79,19 +81,19 @@ fn a_replaced_secret_is_told_only_while_it_is_used() {
     let old = -900 * DAY;
     for (secrets, expected) in [
         // Replaced for a lifetime, then for longer.
-        (vec![(old, Some(DAY), Some(-60)), (-20 * DAY, None, None)], "s1 1"),
-        (vec![(old, Some(DAY), Some(-60)), (-20 * DAY, Some(40 * DAY), None)], "s1 1"),
+        (vec![(old, Some(DAY), Some(-60)), (-20 * DAY, None, None)], "s1* 1"),
+        (vec![(old, Some(DAY), Some(-60)), (-20 * DAY, Some(40 * DAY), None)], "s1* 1"),
         // Quiet for three days, or never used.
         (vec![(old, Some(DAY), Some(-3 * DAY)), (-20 * DAY, None, None)], ""),
-        (vec![(old, Some(DAY), Some(1 - 3 * DAY)), (-20 * DAY, None, None)], "s1 1"),
+        (vec![(old, Some(DAY), Some(1 - 3 * DAY)), (-20 * DAY, None, None)], "s1* 1"),
         (vec![(old, Some(DAY), None), (-20 * DAY, None, None)], ""),
         // Over: what counts is the time before the end.
-        (vec![(old, Some(-2 * DAY), Some(-4 * DAY)), (-20 * DAY, None, None)], "s1 0"),
+        (vec![(old, Some(-2 * DAY), Some(-4 * DAY)), (-20 * DAY, None, None)], "s1* 0"),
         (vec![(old, Some(-2 * DAY), Some(-5 * DAY)), (-20 * DAY, None, None)], ""),
         // Rotated just now with an overlap of a week: whoever did knows.
         (vec![(old, Some(7 * DAY), Some(-60)), (0, None, None)], ""),
         (vec![(old, Some(6 * DAY), Some(-60)), (-DAY, None, None)], ""),
-        (vec![(old, Some(DAY), Some(-60)), (-6 * DAY, None, None)], "s1 1"),
+        (vec![(old, Some(DAY), Some(-60)), (-6 * DAY, None, None)], "s1* 1"),
         // The other one lives no longer: both are told.
         (vec![(old, Some(DAY), None), (-20 * DAY, Some(DAY), None)], "s1 1, s2 1"),
         (vec![(old, Some(2 * DAY), None), (-20 * DAY, Some(DAY), None)], "s1 7, s2 1"),

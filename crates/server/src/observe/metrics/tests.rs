@@ -24,7 +24,10 @@ fn everything_counted_is_in_the_text() {
     metrics.tokens_issued("standard", "sealed").inc();
     metrics.gate("crew").refused.inc_by(3);
     metrics.memory("tokens").hits.inc_by(7);
+    metrics.mail().failed.inc();
+    metrics.mail().waiting.set(4);
     metrics.log_lines_dropped().inc_by(5);
+    metrics.usage_rows_dropped().inc_by(4);
     let text = metrics.text(Timestamp::from_unix(1090), 11);
     let samples = samples(&text);
     for (name, value) in [
@@ -40,7 +43,10 @@ fn everything_counted_is_in_the_text() {
         (r#"portreeve_gate_decisions_total{service="crew",verdict="refused"}"#, 3.0),
         (r#"portreeve_gate_decisions_total{service="crew",verdict="allowed"}"#, 0.0),
         (r#"portreeve_memory_lookups_total{memory="tokens",outcome="hit"}"#, 7.0),
+        (r#"portreeve_mails_total{outcome="failed"}"#, 1.0),
+        ("portreeve_mails_waiting", 4.0),
         ("portreeve_access_log_lines_dropped_total", 5.0),
+        ("portreeve_usage_rows_dropped_total", 4.0),
         ("portreeve_statements_total", 11.0),
     ] {
         assert_eq!(samples.get(name), Some(&value), "{name} in\n{text}");

@@ -24,6 +24,7 @@ const SERVER: &[&[&str]] = &[
         "texts",
         "token_memory",
         "usage",
+        "usage",
     ],
     &["catalog", "listen"],
     &["observe", "upstream"],

@@ -118,6 +118,9 @@ refusals! {
     /// The client's owner (a user) is disabled or gone.
     OwnerDisabled "owner_disabled" InvalidClient 401
         "The client is unknown, disabled, or its secret is wrong or has expired.";
+    /// The client is who it says, and asks from an address that is none of its networks'.
+    ClientNetworkForeign "client_network_foreign" UnauthorizedClient 400
+        "This client may not ask for tokens from this address.";
     /// A page's request that should be signed is not.
     SignatureMissing "signature_missing" InvalidClient 400
         "The request is not signed. Send a timestamp and its signature.";
@@ -186,6 +189,12 @@ refusals! {
     /// The token's client was disabled, has expired or is gone.
     TokenClientDisabled "token_client_disabled" InvalidToken 401
         "The client of this access token may not call at present.";
+    /// The client may not call from this address: it is none of its networks'.
+    NetworkForeign "network_foreign" InsufficientScope 403
+        "This client may not call from this address.";
+    /// The contract of the client's owner does not open this service.
+    ServiceClosed "service_closed" InsufficientScope 403
+        "The contract of this client's owner does not open this service.";
     /// A client tried to revoke a token of another (RFC 7009 §2.1).
     TokenOfAnother "token_of_another" UnauthorizedClient 400
         "The token belongs to another client.";

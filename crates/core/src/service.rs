@@ -5,6 +5,7 @@ use std::sync::Arc;
 use crate::dialect::Dialect;
 use crate::oauth::scope::ScopeSet;
 use crate::policy::openapi::ApiDescription;
+use crate::policy::verdict::Named;
 use crate::time::Ttl;
 use crate::token::format::TokenFormat;
 use crate::token::record::Audience;
@@ -22,8 +23,18 @@ pub struct Service {
     pub audience: Audience,
     /// How its requests and refusals look.
     pub dialect: Arc<Dialect>,
+    /// True for one of Portreeve's own, such as the administration: open to whoever a
+    /// contract names for it and to the vendor's own staff, and to nobody by default.
+    pub is_own: bool,
     /// What its OpenAPI document says: operations, scopes, organizations.
     pub api: ApiDescription,
+}
+
+impl Service {
+    /// As contracts name it.
+    pub fn named(&self) -> Named<'_> {
+        Named { name: &self.name, is_own: self.is_own }
+    }
 }
 
 /// An audience and everything that its services share.

@@ -1,6 +1,9 @@
 //! What is counted about clients, for people to look at. Gathered in memory and written
 //! in batches: a crash loses some seconds of it, and nothing is decided by it.
 
+pub mod advice;
+pub mod gathered;
+
 use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
@@ -55,14 +58,15 @@ pub struct Counted {
     pub tally: Tally,
 }
 
-/// How often a secret got a token within one day, and when it last did.
+/// How often a secret got a token within one day, and when it was last shown and
+/// accepted: it may be used without getting any, to ask about tokens.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretCounted {
     /// Whose secret.
     pub client_id: ClientId,
     /// Which secret.
     pub secret: Box<str>,
-    /// When it last got one.
+    /// When it was last used.
     pub at: Timestamp,
     /// From where.
     pub from: Option<IpAddr>,
@@ -89,6 +93,16 @@ pub struct RefusedCall {
     pub call: Box<str>,
     /// From where.
     pub peer: Option<IpAddr>,
+}
+
+/// The longest texts of a refusal that are kept, in characters.
+const LONGEST_KEPT: usize = 300;
+
+/// What is kept of a text that a caller made: its first 300 characters, and nothing that
+/// no line of a page or a log may hold.
+pub fn kept(text: &str) -> Box<str> {
+    let plain = |c: char| if c.is_control() { '\u{fffd}' } else { c };
+    text.chars().take(LONGEST_KEPT).map(plain).collect::<String>().into()
 }
 
 /// How often a client was refused for one reason within a span of time.
@@ -123,6 +137,8 @@ mod tests {
         assert_eq!(day_of(at).as_unix(), 1_795_219_200);
         assert_eq!(day_of(Timestamp::from_unix(-1)).as_unix(), -86_400);
         let one = Tally { passed: 1, refused: 2, tokens: u64::MAX };
+        assert_eq!(&*kept("a\0b\nc"), "a\u{fffd}b\u{fffd}c");
+        assert_eq!(kept(&"ä".repeat(1000)).chars().count(), 300);
         assert_eq!(one.plus(one), Tally { passed: 2, refused: 4, tokens: u64::MAX });
     }
 }

@@ -26,6 +26,7 @@ use crate::texts::Texts;
 use crate::token_memory::TokenMemory;
 use crate::upstream::upstreams::Upstreams;
 use crate::usage::Usage;
+use crate::usage::Usage;
 
 /// What time it is.
 pub trait Clock: Send + Sync {
@@ -166,6 +167,8 @@ pub struct Parts {
     pub mail: Post,
     /// Log lines, counters and request ids.
     pub observer: Observer,
+    /// What clients did that is not written yet.
+    pub usage: Usage,
     /// What time it is.
     pub clock: Box<dyn Clock>,
     /// Randomness.
@@ -197,6 +200,8 @@ impl Env {
         };
         let places = catalog.services.iter().map(|entry| entry.service.name.as_str().into());
         let usage = Usage::new(places.collect(), parts.observer.metrics.usage_rows_dropped());
+        let places = catalog.services.iter().map(|entry| entry.service.name.as_str().into());
+        let usage = Usage::new(places.collect(), parts.observer.metrics.usage_rows_dropped());
         let heard = Heard::default();
         heard.now(parts.clock.monotonic());
         Ok(Self {
@@ -216,6 +221,7 @@ impl Env {
             ttl_override: parts.ttl_override,
             mail: parts.mail,
             observer: parts.observer,
+            usage,
             usage,
             clock: parts.clock,
             entropy: parts.entropy,

@@ -31,6 +31,7 @@ pub mod control;
 pub mod tasks;
 pub mod observe;
 pub mod usage;
+pub mod usage;
 pub mod request_id;
 pub mod listen;
 pub mod paths;

@@ -12,7 +12,10 @@ use http::{HeaderName, HeaderValue, Method, StatusCode, Uri, header};
 use portreeve_core::dialect::address::Address;
 use portreeve_core::dialect::refusals::Around;
 use portreeve_core::http_message::Reply;
-use portreeve_core::refusal::Reason;
+use portreeve_core::refusal::{Reason, Refusal};
+use portreeve_core::time::Timestamp;
+use portreeve_core::usage::gathered::{Place, name_of};
+use portreeve_core::usage::{RefusedCall, kept};
 use portreeve_store::directory::KnownClient;
 
 use crate::env::Env;
@@ -59,6 +62,33 @@ impl<'e> Visit<'e> {
     /// The address of whoever calls, be it through proxies that are trusted.
     pub fn peer(&self) -> IpAddr {
         self.caller.map_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED), Caller::address)
+    }
+
+    /// Counts a call of the client's that passed the gate of the service with this number.
+    pub fn count_passed(&self, service: usize) {
+        if let Some(client) = &self.client {
+            self.env.usage.passed(client, service, self.at());
+        }
+    }
+
+    /// Counts a refusal of the client's, if it is known which client it is.
+    pub fn count_refused(&self, place: Place, refusal: &Refusal) {
+        let Some(client) = &self.client else { return };
+        let sample = || RefusedCall {
+            request_id: self.id.as_str().into(),
+            at: self.at(),
+            client_id: client.client_id.clone(),
+            service: name_of(place, self.env.usage.places()),
+            reason: refusal.reason.slug().into(),
+            about: kept(refusal.about.as_deref().unwrap_or_default()),
+            call: kept(&format!("{} {}", self.method, self.uri.path())),
+            peer: self.caller.map(|caller| caller.address().to_canonical()),
+        };
+        self.env.usage.refused(client, place, refusal.reason, self.at(), sample);
+    }
+
+    fn at(&self) -> Timestamp {
+        Timestamp::from_unix(self.unix_ms() / 1000)
     }
 
     /// What a refusal may say about the request, and its moment in milliseconds.

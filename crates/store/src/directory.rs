@@ -14,8 +14,8 @@ mod known;
 mod numbered;
 mod revocations;
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError};
 
 use arc_swap::{ArcSwap, Guard};
 use portreeve_core::client::record::Client;
@@ -23,7 +23,7 @@ use portreeve_core::connection::record::{FamilyId, RefreshToken};
 use portreeve_core::org::owner::Owner;
 use portreeve_core::org::reach::OrganizationTree;
 use portreeve_core::secret::{MasterKey, SecretHash};
-use portreeve_core::text_id::{OrganizationId, UserId};
+use portreeve_core::text_id::UserId;
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::claims::Claims;
 use portreeve_core::token::key_ring::KeyRing;
@@ -33,12 +33,12 @@ use tokio::sync::Mutex;
 
 use crate::contract::SharedStore;
 use crate::contract::change::{Change, Changes};
-use crate::contract::commit::{Commit, Committed, SecretUse};
+use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
 use crate::directory::clients::Clients;
 use crate::directory::connections::Connections;
 pub use crate::directory::connections::KnownConnection;
-pub use crate::directory::known::{KnownClient, LAST_USE_STANDS, Roots};
+pub use crate::directory::known::{KnownClient, Person, Roots};
 use crate::directory::numbered::Numbered;
 use crate::directory::revocations::Revocations;
 
@@ -47,14 +47,12 @@ pub struct Directory {
     store: SharedStore,
     master: MasterKey,
     clients: Clients,
-    people: Cache<UserId, Option<Arc<[OrganizationId]>>>,
+    people: Cache<UserId, Option<Person>>,
     connections: Connections,
     numbered: Numbered,
     tree: ArcSwap<OrganizationTree>,
     keys: ArcSwap<KeyRing>,
     revocations: Revocations,
-    /// Uses of secrets whose client left memory before they were written.
-    orphaned_uses: std::sync::Mutex<Vec<SecretUse>>,
     /// Counts how often the keys were read: what was verified with a ring is not
     /// remembered beyond it.
     ring: AtomicU64,
@@ -86,7 +84,6 @@ impl Directory {
             tree: ArcSwap::default(),
             keys: ArcSwap::from_pointee(KeyRing::default()),
             revocations: Revocations::default(),
-            orphaned_uses: std::sync::Mutex::default(),
             ring: AtomicU64::new(0),
             following: Mutex::new(()),
             store,
@@ -119,10 +116,10 @@ impl Directory {
             Owner::User(id) => id,
         };
         if let Some(known) = self.people.get(id) {
-            return Ok(known.map(Roots::Many));
+            return Ok(known.map(Roots::Person));
         }
         let found = self.people.get_or_insert_async(id, self.read_person(id)).await?;
-        Ok(found.map(Roots::Many))
+        Ok(found.map(Roots::Person))
     }
 
     /// The refresh token with this hash, of a kind that is used again and again, and its
@@ -188,19 +185,6 @@ impl Directory {
     /// [`FamilyId::token_id`].
     pub fn is_revoked(&self, id: &TokenId) -> bool {
         self.revocations.contains(id)
-    }
-
-    /// Remembers that a secret was used, for [`Directory::take_uses`]; not when the
-    /// last use that was taken is younger than [`LAST_USE_STANDS`].
-    pub fn note_use(&self, client: &KnownClient, secret: &str, now: Timestamp) {
-        client.note_use(secret, now);
-    }
-
-    /// The uses of secrets since the last call, to be written in one commit.
-    pub fn take_uses(&self) -> Vec<SecretUse> {
-        let mut uses = std::mem::take(&mut *self.orphaned_uses());
-        uses.extend(self.clients.take_uses());
-        uses
     }
 
     /// The master key, for whoever makes keys.
@@ -272,15 +256,10 @@ impl Directory {
         self.revocations.sweep(now);
     }
 
-    fn orphaned_uses(&self) -> std::sync::MutexGuard<'_, Vec<SecretUse>> {
-        self.orphaned_uses.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
     fn drop_copy(&self, change: &Change) {
         match change {
             Change::Client(id) => {
-                let uses = self.clients.forget(id).map(|client| client.take_uses());
-                self.orphaned_uses().extend(uses.into_iter().flatten());
+                self.clients.forget(id);
                 self.connections.forget_client(id);
                 self.numbered.forget_client(id);
             }
@@ -306,13 +285,12 @@ impl Directory {
         Ok(())
     }
 
-    async fn read_person(&self, id: &UserId) -> Result<Option<Arc<[OrganizationId]>>, StoreError> {
+    async fn read_person(&self, id: &UserId) -> Result<Option<Person>, StoreError> {
         let user = self.store.find_user(id).await?;
-        if user.is_none_or(|user| user.disabled) {
-            return Ok(None);
-        }
+        let Some(user) = user.filter(|user| !user.disabled) else { return Ok(None) };
         let memberships = self.store.list_memberships(id).await?;
-        Ok(Some(memberships.into_iter().map(|membership| membership.organization).collect()))
+        let organizations = memberships.into_iter().map(|membership| membership.organization);
+        Ok(Some(Person { organizations: organizations.collect(), operator: user.operator }))
     }
 
     async fn read_tree(&self) -> Result<(), StoreError> {

@@ -2,7 +2,7 @@
 //! client as for a wrong secret.
 
 use crate::client::record::{Client, ClientSecret, ClientState};
-use crate::refusal::Reason;
+use crate::refusal::{Reason, Refusal};
 use crate::secret::HashKey;
 use crate::time::Timestamp;
 
@@ -10,8 +10,9 @@ use crate::time::Timestamp;
 /// several reasons is answered, so both are kept.
 #[derive(Debug)]
 pub struct Authentication<'a> {
-    /// The secret that was shown, when it is one of the client's and live.
-    pub secret: Option<&'a ClientSecret>,
+    /// The secret that was shown, when it is one of the client's, and its place among
+    /// them.
+    pub shown: Option<(usize, &'a ClientSecret)>,
     /// What is wrong with the client itself.
     pub client_reason: Option<Reason>,
     /// What is wrong with the secret.
@@ -19,9 +20,21 @@ pub struct Authentication<'a> {
 }
 
 impl Authentication<'_> {
-    /// Every reason to refuse; none means the client is who it says.
-    pub fn reasons(&self) -> impl Iterator<Item = Reason> {
-        self.client_reason.into_iter().chain(self.secret_reason)
+    /// Every reason to refuse; none means the client is who it says. An expired secret is
+    /// named by its id.
+    pub fn refusals(&self) -> impl Iterator<Item = Refusal> {
+        let told = |reason| match self.shown {
+            Some((_, secret)) if reason == Reason::SecretExpired => {
+                Refusal::about(reason, secret.id.clone())
+            }
+            _ => reason.into(),
+        };
+        self.client_reason.into_iter().chain(self.secret_reason).map(told)
+    }
+
+    /// The place of the secret that was shown among the client's, when it is live.
+    pub fn live_secret(&self) -> Option<usize> {
+        self.shown.filter(|_| self.secret_reason.is_none()).map(|(number, _)| number)
     }
 }
 
@@ -38,9 +51,9 @@ pub fn authenticate<'a>(
     let shown = key.hash(shown);
     let secrets = client.map_or(&[][..], |client| &client.secrets);
     let mut found = None;
-    for secret in secrets {
+    for (number, secret) in secrets.iter().enumerate() {
         if secret.hash == shown {
-            found = Some(secret);
+            found = Some((number, secret));
         }
     }
     let client_reason = match client.map(|client| client.state(now)) {
@@ -52,11 +65,10 @@ pub fn authenticate<'a>(
     let secret_reason = match found {
         _ if client.is_none() => None,
         None => Some(Reason::SecretWrong),
-        Some(secret) if !secret.is_live(now) => Some(Reason::SecretExpired),
+        Some((_, secret)) if !secret.is_live(now) => Some(Reason::SecretExpired),
         Some(_) => None,
     };
-    let secret = found.filter(|_| secret_reason.is_none());
-    Authentication { secret, client_reason, secret_reason }
+    Authentication { shown: found, client_reason, secret_reason }
 }
 
 #[cfg(test)]
@@ -92,8 +104,13 @@ mod tests {
         ];
         for (client, shown, expected) in cases {
             let found = authenticate(client, shown.as_bytes(), &key, now);
-            assert_eq!(found.reasons().collect::<Vec<_>>(), expected, "{shown}");
-            assert_eq!(found.secret.is_some(), shown == "new" && client.is_some(), "{shown}");
+            let refusals: Vec<Refusal> = found.refusals().collect();
+            let reasons: Vec<Reason> = refusals.iter().map(|refusal| refusal.reason).collect();
+            assert_eq!(reasons, expected, "{shown}");
+            let number = Some(0).filter(|_| shown == "new" && client.is_some());
+            assert_eq!(found.live_secret(), number, "{shown}");
+            let named = refusals.iter().find_map(|refusal| refusal.about.as_deref());
+            assert_eq!(named, Some("s2").filter(|_| shown == "old"), "{shown}");
         }
     }
 }

@@ -4,6 +4,7 @@
 use ipnet::IpNet;
 
 use crate::audit::Actor;
+use crate::client::network;
 use crate::client::record::{Client, ClientSecret};
 use crate::client::recoverable::{self, RecoverableError};
 use crate::client::redirect_uri;
@@ -20,6 +21,10 @@ use crate::token::record::Audience;
 /// The most secrets that are live at one time: the one in use, the one that
 /// replaces it, and one for a rotation that overtakes another.
 pub const MOST_SECRETS: usize = 3;
+
+/// The shortest and the longest life of access tokens that a client may have of its own.
+/// Where the service's is shorter, that counts.
+pub const TOKEN_LIVES: [Ttl; 2] = [Ttl::from_seconds(60), Ttl::from_hours(24)];
 
 /// Why a client cannot be registered or changed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -45,6 +50,14 @@ pub enum ClientError {
         "{0:?} cannot be a redirect URI: write https://…, or http://127.0.0.1:…, in full and without a fragment"
     )]
     RedirectUri(String),
+    /// The life of its tokens is none that it may have.
+    #[error(
+        "a client's tokens may live from 1 minute to 24 hours, and no longer than the service's"
+    )]
+    TokenLife,
+    /// There are too many networks.
+    #[error("a client may have {} networks at most", network::MOST)]
+    TooManyNetworks,
     /// There are too many redirect URIs.
     #[error("a client may have {} redirect URIs at most", redirect_uri::MOST)]
     TooManyRedirectUris,
@@ -99,7 +112,8 @@ pub struct SecretMaker<'a> {
 /// A new client with its first secret, which nobody will see again.
 ///
 /// # Errors
-/// [`ClientError`] when the name, the id or a redirect URI break their rule.
+/// [`ClientError`] when the name, the id, a redirect URI, the networks or the tokens' life
+/// break their rule.
 pub fn register(
     asked: NewClient,
     maker: SecretMaker<'_>,
@@ -113,6 +127,8 @@ pub fn register(
     if of_another_kind {
         return Err(ClientError::IdOfAnotherKind);
     }
+    check_networks(&asked.networks)?;
+    check_life(asked.token_ttl)?;
     let redirect_uris = check_redirect_uris(asked.redirect_uris)?;
     let (first, secret) = new_secret(&client_id, asked.secret_expires_at, maker)?;
     let client = Client {
@@ -229,9 +245,12 @@ pub struct Particulars {
 /// The client with other particulars.
 ///
 /// # Errors
-/// [`ClientError::Name`].
+/// [`ClientError::Name`], [`ClientError::TooManyNetworks`], [`ClientError::TokenLife`]. A
+/// life that it has already is none of these.
 pub fn set_particulars(client: &Client, to: Particulars) -> Result<Client, ClientError> {
     let name = check_name(&to.name).ok_or(ClientError::Name)?;
+    check_networks(&to.networks)?;
+    check_life(to.token_ttl.filter(|_| to.token_ttl != client.token_ttl))?;
     let Particulars { networks, token_ttl, expires_at, .. } = to;
     Ok(Client { name, networks, token_ttl, expires_at, ..client.clone() })
 }
@@ -254,6 +273,21 @@ pub fn set_redirect_uris(client: &Client, uris: Vec<String>) -> Result<Client, C
 /// Times are whole seconds: what was issued in this one ends as well.
 fn end_tokens(client: &mut Client, now: Timestamp) {
     client.not_before = client.not_before.max(now.plus(Ttl::from_seconds(1)));
+}
+
+fn check_networks(networks: &[IpNet]) -> Result<(), ClientError> {
+    if networks.len() > network::MOST {
+        return Err(ClientError::TooManyNetworks);
+    }
+    Ok(())
+}
+
+fn check_life(own: Option<Ttl>) -> Result<(), ClientError> {
+    let [shortest, longest] = TOKEN_LIVES;
+    match own {
+        Some(life) if life < shortest || life > longest => Err(ClientError::TokenLife),
+        _ => Ok(()),
+    }
 }
 
 fn check_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, ClientError> {

@@ -64,9 +64,9 @@ pub struct ClientSecret {
     pub created_at: Timestamp,
     /// From this moment on it is refused.
     pub expires_at: Option<Timestamp>,
-    /// When it last got a token; a minute or so behind the truth.
+    /// When it was last shown and accepted; some seconds behind the truth.
     pub last_used_at: Option<Timestamp>,
-    /// From where it last got one, as far behind.
+    /// From where it last was, as far behind.
     pub last_used_from: Option<IpAddr>,
     /// Who made it, as [`crate::audit::Actor`] is written; none for one of an earlier
     /// version.

@@ -1,9 +1,11 @@
 //! Which organizations an owner reaches: a question that is asked on every
 //! guarded request and answered from memory.
 //!
-//! Whoever reaches an organization reaches everything below it.
+//! Whoever reaches an organization reaches everything below it. Which services its
+//! contract opens is known here as well.
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use crate::org::organization::Organization;
 use crate::text_id::OrganizationId;
@@ -18,13 +20,21 @@ pub const DEEPEST: usize = 32;
 pub struct OrganizationTree {
     nodes: HashMap<OrganizationId, Node>,
     by_external_id: HashMap<Box<str>, OrganizationId>,
+    /// True when some contract names services: most installations have none that does.
+    has_contracts: bool,
 }
+
+/// The services that a contract names.
+type Contract = Arc<[String]>;
 
 #[derive(Debug)]
 struct Node {
     parent: Option<OrganizationId>,
     external_id: Option<Box<str>>,
     children: Vec<OrganizationId>,
+    /// What its own contract names, or that of the nearest above which names any; none
+    /// when all services are open.
+    contract: Option<Contract>,
 }
 
 impl OrganizationTree {
@@ -36,7 +46,13 @@ impl OrganizationTree {
             if let Some(external) = &external_id {
                 tree.by_external_id.insert(external.clone(), one.id.clone());
             }
-            let node = Node { parent: one.parent.clone(), external_id, children: Vec::new() };
+            let node = Node {
+                parent: one.parent.clone(),
+                external_id,
+                children: Vec::new(),
+                contract: one.services.as_deref().map(Into::into),
+            };
+            tree.has_contracts |= node.contract.is_some();
             tree.nodes.insert(one.id.clone(), node);
         }
         for one in organizations {
@@ -45,7 +61,56 @@ impl OrganizationTree {
                 parent.children.push(one.id.clone());
             }
         }
+        if tree.has_contracts {
+            tree.hand_down();
+        }
         tree
+    }
+
+    /// Lets every organization that names no services have its parent's contract.
+    fn hand_down(&mut self) {
+        let silent = self.nodes.iter().filter(|(_, node)| node.contract.is_none());
+        let heard: Vec<(OrganizationId, Contract)> = silent
+            .filter_map(|(id, _)| {
+                let mut above = self.upwards(id).filter_map(|each| self.nodes.get(each));
+                Some((id.clone(), above.find_map(|node| node.contract.clone())?))
+            })
+            .collect();
+        for (id, contract) in heard {
+            if let Some(node) = self.nodes.get_mut(&id) {
+                node.contract = Some(contract);
+            }
+        }
+    }
+
+    /// True when the contract of one of `roots`, at least, opens the service with this
+    /// name. One that names no services, and hangs below none that does, opens all.
+    ///
+    /// Who has no roots has no contract that would open anything: as soon as one of an
+    /// installation's contracts names services, none is open to them.
+    pub fn is_open(&self, roots: &[OrganizationId], service: &str) -> bool {
+        !self.has_contracts || roots.iter().any(|root| self.opens(root, service, true))
+    }
+
+    /// True when one of `roots`, at least, has a contract that names this service.
+    pub fn is_named(&self, roots: &[OrganizationId], service: &str) -> bool {
+        self.has_contracts && roots.iter().any(|root| self.opens(root, service, false))
+    }
+
+    fn opens(&self, id: &OrganizationId, service: &str, unless_said: bool) -> bool {
+        let Some(node) = self.nodes.get(id) else { return false };
+        let names = |contract: &Contract| contract.iter().any(|name| name == service);
+        node.contract.as_ref().map_or(unless_said, names)
+    }
+
+    /// Those above an organization, nearest first.
+    pub fn above(&self, id: &OrganizationId) -> impl Iterator<Item = &OrganizationId> {
+        self.upwards(id).skip(1)
+    }
+
+    /// Those directly below an organization, by id.
+    pub fn children(&self, id: &OrganizationId) -> &[OrganizationId] {
+        self.nodes.get(id).map_or(&[], |node| &node.children)
     }
 
     /// The organization that a request calls by this id: the vendor's own, or ours.
@@ -195,6 +260,56 @@ mod tests {
     }
 
     #[test]
+    fn contracts_are_handed_down_until_another_speaks() {
+        let enter = |name: &str, parent: Option<&str>, services: Option<&[&str]>| Organization {
+            services: services.map(|names| names.iter().map(ToString::to_string).collect()),
+            ..Organization::new(id(name), name, None, parent.map(id), Timestamp::EPOCH).unwrap()
+        };
+        let tree = OrganizationTree::new(&[
+            enter("deep", Some("silent"), None),
+            enter("silent", Some("group"), None),
+            enter("group", None, Some(&["vessel", "crew"])),
+            enter("less", Some("group"), Some(&["crew"])),
+            enter("none", Some("group"), Some(&[])),
+            enter("more", Some("less"), Some(&["vessel", "admin"])),
+            enter("below", Some("more"), None),
+            enter("other", None, None),
+        ]);
+        // vessel open, crew open, vessel named, admin named
+        for (roots, expected) in [
+            (&["group"][..], [true, true, true, false]),
+            (&["deep"], [true, true, true, false]),
+            (&["less"], [false, true, false, false]),
+            (&["none"], [false, false, false, false]),
+            (&["below"], [true, false, true, true]),
+            (&["other"], [true, true, false, false]),
+            (&["none", "less"], [false, true, false, false]),
+            (&["none", "other"], [true, true, false, false]),
+            (&["gone"], [false, false, false, false]),
+            (&[], [false, false, false, false]),
+        ] {
+            let ids: Vec<_> = roots.iter().map(|root| id(root)).collect();
+            let found = [
+                tree.is_open(&ids, "vessel"),
+                tree.is_open(&ids, "crew"),
+                tree.is_named(&ids, "vessel"),
+                tree.is_named(&ids, "admin"),
+            ];
+            assert_eq!(found, expected, "{roots:?}");
+        }
+        let above: Vec<&str> = tree.above(&id("below")).map(OrganizationId::as_str).collect();
+        assert_eq!(above, ["more", "less", "group"]);
+    }
+
+    #[test]
+    fn where_no_contract_says_anything_all_is_open_and_nothing_named() {
+        for roots in [&[][..], &[id("group")], &[id("gone")]] {
+            assert!(tree().is_open(roots, "vessel"));
+            assert!(!tree().is_named(roots, "vessel"));
+        }
+    }
+
+    #[test]
     fn a_circle_in_a_broken_database_ends() {
         let enter = |name: &str, parent: &str| {
             Organization::new(id(name), name, None, Some(id(parent)), Timestamp::EPOCH).unwrap()
@@ -203,5 +318,6 @@ mod tests {
         assert!(broken.is_reached(&[id("b")], &id("a")));
         assert!(!broken.is_reached(&[id("c")], &id("a")));
         assert!(!broken.may_be_below(&id("c"), &id("a")));
+        assert!(broken.is_open(&[id("a")], "vessel"));
     }
 }

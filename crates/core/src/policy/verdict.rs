@@ -2,6 +2,9 @@
 //! is known goes in, a yes or a refusal comes out. The gate and the guard crate
 //! both ask here.
 
+use std::net::IpAddr;
+
+use crate::client::record::Client;
 use crate::oauth::scope::ScopeSet;
 use crate::org::owner::Owner;
 use crate::org::reach::OrganizationTree;
@@ -21,12 +24,26 @@ pub const MOST_LISTED: usize = 200;
 pub struct Call<'a> {
     /// The operation, found by method and path.
     pub operation: &'a Operation,
+    /// Its service, as contracts name it.
+    pub service: Named<'a>,
     /// The audience of its service.
     pub audience: &'a Audience,
     /// The organization that the call names, if it does.
     pub organization: Option<&'a str>,
     /// True when only a token that is for one organization opens what touches one.
     pub narrowed: bool,
+    /// Where it comes from, where that is known: a guard in the API's own process sees
+    /// only what stands before it.
+    pub peer: Option<IpAddr>,
+}
+
+/// A service, as contracts name it.
+#[derive(Clone, Copy, Debug)]
+pub struct Named<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// True when it is one of Portreeve's own, which nobody has by default.
+    pub is_own: bool,
 }
 
 /// A yes: what the API is told.
@@ -54,8 +71,8 @@ pub struct Caller {
 /// Decides about a call.
 ///
 /// # Errors
-/// The one reason that comes first: the token's own, then its scope, then the
-/// organization (RFC 6750 §3.1).
+/// The one reason that comes first: the token's own, then where the call comes from, the
+/// contract, the scope, and the organization (RFC 6750 §3.1).
 pub fn decide(
     call: Call<'_>,
     token: &AccessToken,
@@ -66,7 +83,14 @@ pub fn decide(
     if token.audience != *call.audience {
         return Err(Refusal::about(Reason::TokenWrongAudience, token.audience.as_str()));
     }
-    let (client, roots) = holder.may_use(token, now)?;
+    let (client, roots) = holder.may_use(token, now).map_err(|reason| match reason {
+        Reason::TokenExpired => Refusal::about(reason, token.expires_at.as_unix().to_string()),
+        _ => reason.into(),
+    })?;
+    is_from_its_networks(client, call.peer)?;
+    if !is_open(call.service, holder.operator, roots, tree) {
+        return Err(Refusal::about(Reason::ServiceClosed, call.service.name));
+    }
     let scope = token.scope.intersection(&client.scopes);
     has_scope(call.operation, &scope)?;
     if call.narrowed && call.operation.organization.is_some() && token.organization.is_none() {
@@ -98,6 +122,29 @@ pub fn reached<'a>(
         None => Ok(roots),
         Some(only) if tree.is_reached(roots, only) => Ok(std::slice::from_ref(only)),
         Some(only) => Err(Refusal::about(Reason::OrganizationOutOfReach, only.as_str())),
+    }
+}
+
+/// True when a service is open to one whose reach begins at `roots` and who is, or is
+/// not, one of the vendor's own staff. Staff have no contract. Whoever says what a token
+/// opens, a gate or introspection, must ask here.
+pub fn is_open(
+    service: Named<'_>,
+    operator: bool,
+    roots: &[OrganizationId],
+    tree: &OrganizationTree,
+) -> bool {
+    operator
+        || match service.is_own {
+            true => tree.is_named(roots, service.name),
+            false => tree.is_open(roots, service.name),
+        }
+}
+
+fn is_from_its_networks(client: &Client, peer: Option<IpAddr>) -> Result<(), Refusal> {
+    match peer.filter(|peer| !client.may_call_from(*peer)) {
+        Some(peer) => Err(Refusal::about(Reason::NetworkForeign, peer.to_canonical().to_string())),
+        None => Ok(()),
     }
 }
 

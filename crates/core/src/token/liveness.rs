@@ -16,6 +16,8 @@ pub struct Holder<'a> {
     /// Where the one belongs for whom the token acts: the organization itself, or those
     /// that a person is a member of. None when they are disabled or gone.
     pub roots: Option<&'a [OrganizationId]>,
+    /// True when the token acts for one of the vendor's own staff.
+    pub operator: bool,
     /// True when this one token, or the family that it is of, was revoked.
     pub revoked: bool,
 }
@@ -85,7 +87,8 @@ mod tests {
             issued_at: at(100),
             expires_at: at(200),
         };
-        let good = Holder { client: Some(&client), roots: Some(&root), revoked: false };
+        let good =
+            Holder { client: Some(&client), roots: Some(&root), operator: false, revoked: false };
         let changed = |change: &dyn Fn(&mut Client)| {
             let mut client = client.clone();
             change(&mut client);

@@ -130,6 +130,7 @@ fn described(
         path: service.path.clone(),
         audience: service.audience.clone(),
         dialect,
+        is_own: false,
         api,
     }
 }

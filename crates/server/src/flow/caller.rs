@@ -24,6 +24,9 @@ pub(super) const SOONEST_FAILURE: Duration = Duration::from_millis(5);
 pub struct Caller {
     /// The client, if there is one with the id that was claimed.
     pub client: Option<Arc<KnownClient>>,
+    /// The secret that it showed, by its place among its secrets; none where nothing but a
+    /// refresh token was shown.
+    pub secret: Option<usize>,
     /// Every reason to refuse it. Empty: it is who it says.
     refusals: Vec<Refusal>,
     /// The soonest moment of the refusal of one that did not show its secret.
@@ -33,7 +36,7 @@ pub struct Caller {
 impl Caller {
     /// One whose refusal tells nothing about which clients there are.
     const fn of(client: Option<Arc<KnownClient>>, refusals: Vec<Refusal>) -> Self {
-        Self { client, refusals, soonest: None }
+        Self { client, secret: None, refusals, soonest: None }
     }
 
     /// True when it is who it says.
@@ -62,7 +65,7 @@ impl Caller {
 
 /// Finds the client and compares the secret. A failure counts against this client
 /// and address, and takes 5 milliseconds whatever it found ([`Caller::refuse`]); a
-/// success is noted as the secret's last use.
+/// success counts as the secret's last use.
 ///
 /// The right secret is let in however often a wrong one was shown: nobody guesses 256
 /// random bits, and whoever fails on purpose from behind the same proxy must not lock
@@ -83,13 +86,13 @@ pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Resul
     let now = env.now();
     let record = client.as_deref().map(KnownClient::client);
     let found = authenticate(record, shown, &env.hash_key, now);
-    let mut refusals: Vec<Refusal> = found.reasons().map(Refusal::from).collect();
+    let mut refusals: Vec<Refusal> = found.refusals().collect();
     if !owner_stands {
         refusals.push(Reason::OwnerDisabled.into());
     }
-    if let (Some(known), Some(secret)) = (&client, found.secret) {
-        env.directory.note_use(known, &secret.id, now);
-        return Ok(Caller::of(client, refusals));
+    if let Some((known, number)) = client.as_ref().zip(found.live_secret()) {
+        env.usage.showed(known, number, now, peer);
+        return Ok(Caller { secret: Some(number), ..Caller::of(client, refusals) });
     }
     match may_guess {
         // Counted before the wait, so that asking in parallel gains nothing.
@@ -99,7 +102,7 @@ pub async fn identify(env: &Env, credential: &Credential, peer: IpAddr) -> Resul
             return Err(refusal.into());
         }
     }
-    Ok(Caller { client, refusals, soonest: Some(soonest) })
+    Ok(Caller { client, secret: None, refusals, soonest: Some(soonest) })
 }
 
 /// The client that a refresh token belongs to, where the token is all that is shown. It

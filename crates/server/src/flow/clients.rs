@@ -2,14 +2,19 @@
 //! the admin API take the same steps: read, decide (pure), one commit with its fact.
 //!
 //! Who may ask for a change is the door's to know; the `Actor` goes into the register.
+//!
+//! `expected` is the version that the person saw: a change of what somebody else has
+//! changed since is refused. Without one the client is changed as it is found.
+
+mod checks;
+mod particulars;
+mod secrets;
 
 use portreeve_core::audit::{Actor, Fact};
-use portreeve_core::client::change::{self, ClientError, NewClient, SecretMaker};
+use portreeve_core::client::change::{self, NewClient, SecretMaker};
 use portreeve_core::client::record::Client;
-use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::Secret;
-use portreeve_core::service::Resource;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::record::Audience;
@@ -17,15 +22,20 @@ use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
 
-use crate::catalog::Catalog;
 use crate::env::Env;
 use crate::flow::change::ChangeError;
+use crate::flow::clients::checks::{check_audiences, check_owner, check_scopes, with_basic};
+pub use crate::flow::clients::particulars::{
+    set_access, set_particulars, set_scopes, set_scopes_as_seen,
+};
+pub use crate::flow::clients::secrets::{remove_secret, remove_secret_as_seen, set_secret_end};
 
 /// Registers a client. Answers it and its first secret, which is shown this once.
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] for audiences and scopes that no service has, with the list
-/// of those that exist; [`ChangeError::Missing`] for the owner; [`ChangeError::Taken`]
+/// of those that exist, and for particulars that break a rule; [`ChangeError::Missing`]
+/// for the owner; [`ChangeError::Taken`]
 /// for the id.
 pub async fn register(
     env: &Env,
@@ -97,44 +107,6 @@ pub async fn rotate_until(
     Ok((write(env, next, fact).await?, secret))
 }
 
-/// Takes one secret away, at once, and every token that was issued before.
-///
-/// # Errors
-/// [`ChangeError::Wrong`] when the client has no such secret.
-pub async fn remove_secret(
-    env: &Env,
-    id: &ClientId,
-    secret: &str,
-    actor: &Actor,
-) -> Result<Client, ChangeError> {
-    let client = show(env, id).await?;
-    let now = env.now();
-    let next = change::remove_secret(&client, secret, now).map_err(|error| match error {
-        ClientError::NoSuchSecret => ChangeError::Wrong(secrets_of(&client, secret)),
-        other => ChangeError::wrong(other),
-    })?;
-    let fact = fact(now, actor, "client.secret_removed", &client).with_detail(secret);
-    write(env, next, fact).await
-}
-
-/// Gives a client other scopes. What it loses is lost for tokens in use as well.
-///
-/// # Errors
-/// [`ChangeError::Wrong`] for scopes that its audiences do not have.
-pub async fn set_scopes(
-    env: &Env,
-    id: &ClientId,
-    scopes: ScopeSet,
-    actor: &Actor,
-) -> Result<Client, ChangeError> {
-    let client = show(env, id).await?;
-    check_scopes(&env.catalog, &client.audiences, &scopes)?;
-    let scopes = with_basic(&env.catalog, &client.audiences, &scopes);
-    let detail = format!("scopes: {scopes}; before: {}", client.scopes);
-    let fact = fact(env.now(), actor, "client.scopes_set", &client).with_detail(detail);
-    write(env, change::set_scopes(&client, scopes), fact).await
-}
-
 /// Gives a client other addresses that its connector may send people back to.
 ///
 /// # Errors
@@ -174,10 +146,28 @@ pub async fn enable(env: &Env, id: &ClientId, actor: &Actor) -> Result<Client, C
 /// # Errors
 /// [`ChangeError::Missing`] when it is gone already.
 pub async fn delete(env: &Env, id: &ClientId, actor: &Actor) -> Result<(), ChangeError> {
-    let client = show(env, id).await?;
+    delete_as_seen(env, id, None, actor).await
+}
+
+/// The same of what the person saw.
+///
+/// # Errors
+/// As there; [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
+pub async fn delete_as_seen(
+    env: &Env,
+    id: &ClientId,
+    expected: Option<i64>,
+    actor: &Actor,
+) -> Result<(), ChangeError> {
+    let client = as_seen(env, id, expected).await?;
     let fact = fact(env.now(), actor, "client.deleted", &client).with_detail(&client.name);
-    let commit = Commit::one(Write::ClientDeleted(id.clone()), fact);
+    let mut commit = Commit::one(Write::ClientDeleted(id.clone()), fact);
+    if expected.is_some() {
+        // Conditional on the version, which a deletion is not.
+        commit.writes.insert(0, Write::ClientChanged(Box::new(client)));
+    }
     match env.directory.commit(commit).await {
+        Err(StoreError::Conflict(_)) if expected.is_some() => Err(ChangeError::ChangedMeanwhile),
         Ok(_) => Ok(()),
         Err(StoreError::Conflict(_)) => Err(ChangeError::missing("client", id)),
         Err(error) => Err(error.into()),
@@ -269,63 +259,4 @@ fn fact(now: Timestamp, actor: &Actor, action: &str, client: &Client) -> Fact {
         Owner::Organization(organization) => fact.within(organization),
         Owner::User(_) => fact,
     }
-}
-
-fn secrets_of(client: &Client, asked: &str) -> String {
-    let ids: Vec<&str> = client.secrets.iter().map(|secret| &*secret.id).collect();
-    format!("the client has no secret {asked:?}; it has {}", named(&ids))
-}
-
-fn check_audiences<'a>(
-    catalog: &Catalog,
-    mut audiences: impl Iterator<Item = &'a Audience>,
-) -> Result<(), ChangeError> {
-    let Some(unknown) = audiences.find(|audience| catalog.resource(audience).is_none()) else {
-        return Ok(());
-    };
-    let resources = catalog.dialects.iter().flat_map(|entry| &entry.resources);
-    let known: Vec<&str> = resources.map(|resource| resource.audience.as_str()).collect();
-    let text =
-        format!("no service has the audience {:?}; there are {}", unknown.as_str(), named(&known));
-    Err(ChangeError::Wrong(text))
-}
-
-fn check_scopes(
-    catalog: &Catalog,
-    audiences: &[Audience],
-    scopes: &ScopeSet,
-) -> Result<(), ChangeError> {
-    let resources = audiences.iter().filter_map(|audience| catalog.resource(audience));
-    let offered = resources.fold(ScopeSet::EMPTY, |all, resource| all.union(&resource.scopes));
-    match scopes.iter().find(|name| !offered.contains(name)) {
-        None => Ok(()),
-        Some(unknown) => {
-            let known: Vec<&str> = offered.iter().collect();
-            let text = format!(
-                "the client's audiences have no scope {unknown:?}; they have {}",
-                named(&known)
-            );
-            Err(ChangeError::Wrong(text))
-        }
-    }
-}
-
-/// The scopes that were ticked, and those that always belong.
-fn with_basic(catalog: &Catalog, audiences: &[Audience], ticked: &ScopeSet) -> ScopeSet {
-    let resources = audiences.iter().filter_map(|audience| catalog.resource(audience));
-    let basic = |resource: &Resource| resource.dialect.basic_scope.intersection(&resource.scopes);
-    resources.fold(ticked.clone(), |all, resource| all.union(&basic(resource)))
-}
-
-async fn check_owner(env: &Env, owner: &Owner) -> Result<(), ChangeError> {
-    let store = env.directory.store();
-    let exists = match owner {
-        Owner::Organization(id) => store.find_organization(id).await?.is_some(),
-        Owner::User(id) => store.find_user(id).await?.is_some(),
-    };
-    if exists { Ok(()) } else { Err(ChangeError::missing(owner.kind(), owner.id())) }
-}
-
-fn named(names: &[&str]) -> String {
-    if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -1,6 +1,7 @@
 //! May this call pass the gate? No database is read when everything is warm.
 
 use std::borrow::Cow;
+use std::net::IpAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -33,6 +34,8 @@ pub struct Arrived<'a> {
     pub query: Option<&'a str>,
     /// The headers.
     pub headers: &'a HeaderMap,
+    /// Where it comes from.
+    pub peer: IpAddr,
 }
 
 /// A call that may pass.
@@ -56,6 +59,8 @@ pub struct Lasting {
     pub query: Option<String>,
     /// The headers, as they came.
     pub headers: HeaderMap,
+    /// Where it came from.
+    pub peer: IpAddr,
 }
 
 /// How often a call that goes on is decided about again.
@@ -76,7 +81,7 @@ async fn decide_again(env: &Env, call: &Lasting) -> Option<Passed> {
     let entry = env.catalog.services.get(call.service)?;
     let path = PlainPath::read(&call.path).ok()?;
     let (query, headers) = (call.query.as_deref(), &call.headers);
-    let arrived = Arrived { method: &call.method, path: &path, query, headers };
+    let arrived = Arrived { method: &call.method, path: &path, query, headers, peer: call.peer };
     decide(env, &entry.service, arrived, &mut None).await.ok()
 }
 
@@ -97,19 +102,20 @@ pub async fn decide(
     env.must_be_current()?;
     let text = service.dialect.resource.token(call.headers, call.query)?;
     let token = inspect(env, &text).await??;
+    let standing = stand(env, &token).await?;
+    seen.clone_from(&standing.client);
     must_name_one_organization(found.operation, call.headers)?;
     let values =
         |name: &str| call.headers.get_all(name).iter().map(http::HeaderValue::as_bytes).collect();
     let organization: Option<Cow<'_, str>> =
         found.organization_named(call.query, |name: &str| -> Vec<&[u8]> { values(name) })?;
-
-    let standing = stand(env, &token).await?;
-    seen.clone_from(&standing.client);
     let call = Call {
         operation: found.operation,
+        service: service.named(),
         audience: &service.audience,
         organization: organization.as_deref(),
         narrowed: service.dialect.resource.narrowed,
+        peer: Some(call.peer),
     };
     let allowed = verdict(call, &token, standing.holder(), &env.directory.tree(), env.now())?;
     Ok(Passed { allowed, expires_at: Some(token.expires_at) })
@@ -133,6 +139,8 @@ pub struct Standing {
     pub client: Option<Arc<KnownClient>>,
     /// True when the client's own owner is neither disabled nor gone.
     owner_stands: bool,
+    /// True when a client of one of the vendor's own staff acts for that person.
+    operator: bool,
     roots: Option<Roots>,
     revoked: bool,
 }
@@ -143,6 +151,7 @@ impl Standing {
         Holder {
             client: self.client.as_deref().map(KnownClient::client).filter(|_| self.owner_stands),
             roots: self.roots.as_ref().map(Roots::as_slice),
+            operator: self.operator,
             revoked: self.revoked,
         }
     }
@@ -155,13 +164,15 @@ impl Standing {
 pub async fn stand(env: &Env, token: &AccessToken) -> Result<Standing, StoreError> {
     let client = env.directory.client(token.client_id.as_str()).await?;
     let roots = env.directory.roots(&token.owner).await?;
+    // The usual case: a client that acts for its owner.
+    let is_own = client.as_deref().is_some_and(|client| client.owner == token.owner);
+    let operator = is_own && roots.as_ref().is_some_and(Roots::is_operator);
     let owner_stands = match &client {
-        // The usual case: a client that acts for its owner.
-        Some(client) if client.owner == token.owner => roots.is_some(),
+        Some(_) if is_own => roots.is_some(),
         Some(client) => env.directory.roots(&client.owner).await?.is_some(),
         None => false,
     };
     let is_revoked = |id| env.directory.is_revoked(&id);
     let revoked = is_revoked(token.id) || token.family.is_some_and(|it| is_revoked(it.token_id()));
-    Ok(Standing { client, owner_stands, roots, revoked })
+    Ok(Standing { client, owner_stands, operator, roots, revoked })
 }

@@ -6,7 +6,10 @@ use std::sync::Arc;
 use portreeve_core::client::credential::Credential;
 use portreeve_core::client::record::Client;
 use portreeve_core::oauth::scope::ScopeSet;
-use portreeve_core::policy::verdict::{MOST_LISTED, reached};
+use portreeve_core::org::reach::OrganizationTree;
+use portreeve_core::policy::verdict::{MOST_LISTED, is_open, reached};
+use portreeve_core::text_id::OrganizationId;
+use portreeve_core::token::liveness::Holder;
 use portreeve_core::token::record::AccessToken;
 use portreeve_store::directory::KnownClient;
 
@@ -54,11 +57,28 @@ pub async fn introspect(
     let holder = standing.holder();
     let Ok((client, roots)) = holder.may_use(&token, env.now()) else { return Ok(None) };
     let tree = env.directory.tree();
+    if !opens_anything(env, &token, &holder, roots, &tree) {
+        return Ok(None);
+    }
     let Ok(roots) = reached(&token, roots, &tree) else { return Ok(None) };
     let below = tree.below(roots, MOST_LISTED);
     let names = |ids: Vec<_>| ids.into_iter().map(|id| tree.api_id(id).to_owned()).collect();
     let (scope, organizations) = (token.scope.intersection(&client.scopes), below.map(names));
     Ok(Some(Active { scope, organizations, token }))
+}
+
+/// True when a service of the token's audience, at least, is open to whom it acts for.
+fn opens_anything(
+    env: &Env,
+    token: &AccessToken,
+    holder: &Holder<'_>,
+    roots: &[OrganizationId],
+    tree: &OrganizationTree,
+) -> bool {
+    let mut services = env.catalog.services.iter().map(|entry| &entry.service);
+    services.any(|service| {
+        service.audience == token.audience && is_open(service.named(), holder.operator, roots, tree)
+    })
 }
 
 /// RFC 7662 §2.1: a client's own tokens, and those of the audiences whose resource

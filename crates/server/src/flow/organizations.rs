@@ -119,6 +119,40 @@ pub async fn place(
     Ok(Organization { version: next.version + 1, ..next })
 }
 
+/// Says which services an organization's contract opens, to it and to all below it that
+/// say nothing of their own. `None`: as the parent has it, and at the top all. The next
+/// request feels it.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] for a name that no service has, with the list of those that
+/// exist; [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
+pub async fn open_services(
+    env: &Env,
+    id: &OrganizationId,
+    services: Option<Vec<String>>,
+    expected: Option<i64>,
+    actor: &Actor,
+) -> Result<Organization, ChangeError> {
+    let services = services.map(|names| check_services(env, names)).transpose()?;
+    let found = env.directory.store().find_organization(id).await?;
+    let before = found.ok_or_else(|| ChangeError::missing("organization", id))?;
+    if expected.is_some_and(|version| version != before.version) {
+        return Err(ChangeError::ChangedMeanwhile);
+    }
+    let told = |services: Option<&[String]>| match services {
+        None => "as the parent".to_owned(),
+        Some([]) => "none".to_owned(),
+        Some(names) => names.join(" "),
+    };
+    let (is, was) = (told(services.as_deref()), told(before.services.as_deref()));
+    let fact = Fact::new(env.now(), actor, "organization.services_set", id)
+        .within(id)
+        .with_detail(format!("{is}; before: {was}"));
+    let next = Organization { services, ..before };
+    env.directory.commit(Commit::one(Write::OrganizationChanged(next.clone()), fact)).await?;
+    Ok(Organization { version: next.version + 1, ..next })
+}
+
 /// All organizations, by id.
 ///
 /// # Errors
@@ -171,6 +205,19 @@ fn check_place(
     Err(ChangeError::wrong(
         "an organization cannot be below itself or below one of its own, nor more than 32 deep",
     ))
+}
+
+/// The names, each once, in the order of the catalog.
+fn check_services(env: &Env, names: Vec<String>) -> Result<Vec<String>, ChangeError> {
+    let known = || env.catalog.services.iter().map(|entry| &entry.service.name);
+    if let Some(unknown) = names.iter().find(|name| !known().any(|one| one == *name)) {
+        let all: Vec<&str> = known().map(String::as_str).collect();
+        let there = if all.is_empty() { "none".to_owned() } else { all.join(", ") };
+        return Err(ChangeError::Wrong(format!(
+            "there is no service {unknown:?}; there are {there}"
+        )));
+    }
+    Ok(known().filter(|one| names.contains(one)).cloned().collect())
 }
 
 /// The organization and those above it, nearest first.

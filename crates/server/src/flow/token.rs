@@ -65,13 +65,25 @@ pub async fn token(
         entropy: &draw,
         now: env.now(),
     });
+    // Told only to one that has proven itself, be it by its refresh token.
+    let is_foreign = caller.is_proven() && !client.may_call_from(peer);
     match decided {
+        Ok(_) if is_foreign => Err(caller.refuse(vec![foreign(peer)]).await),
         Ok(decision) if caller.is_proven() => {
-            give(env, client.client(), decision, presented.as_ref(), &draw).await
+            let issued = give(env, client.client(), decision, presented.as_ref(), &draw).await?;
+            env.usage.gave(&client, caller.secret, issued.now, peer);
+            Ok(issued)
         }
         Ok(_) => Err(caller.refuse(Vec::new()).await),
-        Err(found) => Err(refuse(env, found, caller, presented.as_ref()).await),
+        Err(mut found) => {
+            found.extend(Some(foreign(peer)).filter(|_| is_foreign && !by_token));
+            Err(refuse(env, found, caller, presented.as_ref()).await)
+        }
     }
+}
+
+fn foreign(peer: IpAddr) -> Refusal {
+    Refusal::about(Reason::ClientNetworkForeign, peer.to_canonical().to_string())
 }
 
 /// The client that asks: the one that authenticates or, where a dialect's vendor has it

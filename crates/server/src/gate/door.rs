@@ -1,5 +1,6 @@
 //! The gate as a reverse proxy: decide, tell the API who calls, forward.
 
+use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::extract::Request;
@@ -17,6 +18,7 @@ use crate::env::Env;
 use crate::flow;
 use crate::flow::decide::{Arrived, Lasting};
 use crate::upstream::hop_by_hop;
+use crate::usage::place_of;
 use crate::visit::Visit;
 
 /// Which client calls.
@@ -45,11 +47,11 @@ pub async fn call(
         Ok(path) => path,
         Err(reason) => {
             counters.refused.inc();
-            return Some(refuse(entry, visit, vec![reason.into()], ""));
+            return Some(refuse(entry, visit, reason.into(), ""));
         }
     };
     let (method, query, headers) = (request.method(), uri.query(), request.headers());
-    let arrived = Arrived { method, path: &path, query, headers };
+    let arrived = Arrived { method, path: &path, query, headers, peer: visit.peer() };
     let verdict = flow::decide::decide(env, &entry.service, arrived, &mut visit.client).await;
     let allowed = match verdict {
         Ok(passed) => passed.allowed,
@@ -57,10 +59,13 @@ pub async fn call(
             counters.refused.inc();
             let refusals = stop.into_refusals();
             let allow = allowed_methods(entry, &path, &refusals);
-            return Some(refuse(entry, visit, refusals, &allow));
+            let refusal = entry.service.dialect.resource.refusals.pick(refusals);
+            visit.count_refused(place_of(number), &refusal);
+            return Some(refuse(entry, visit, refusal, &allow));
         }
     };
     counters.allowed.inc();
+    visit.count_passed(number);
     let told = told(allowed.caller.as_ref(), &visit);
     let resource = &entry.service.dialect.resource;
     let left = resource.query_to_forward(query);
@@ -68,8 +73,10 @@ pub async fn call(
     let target = target(&path, left.as_deref());
     // Before anything is taken from the request: a tunnel is decided about again as it
     // was at first.
-    let refused = hop_by_hop::asked_upgrade(request.version(), request.headers())
-        .map(|_| flow::decide::refused(Arc::clone(env), lasting(number, &path, &request)).boxed());
+    let refused = hop_by_hop::asked_upgrade(request.version(), request.headers()).map(|_| {
+        flow::decide::refused(Arc::clone(env), lasting(number, &path, &request, visit.peer()))
+            .boxed()
+    });
     take_token(resource, request.headers_mut());
     match env.upstreams.of(number)?.forward(request, &target, &told, refused).await {
         Ok(mut response) => {
@@ -80,25 +87,25 @@ pub async fn call(
             }
             Some(visit.end(response, Ok(())))
         }
-        Err(reason) => Some(refuse(entry, visit, vec![reason.into()], "")),
+        Err(reason) => Some(refuse(entry, visit, reason.into(), "")),
     }
 }
 
-fn lasting(service: usize, path: &PlainPath<'_>, request: &Request) -> Lasting {
+fn lasting(service: usize, path: &PlainPath<'_>, request: &Request, peer: IpAddr) -> Lasting {
     Lasting {
         service,
         method: request.method().clone(),
         path: path.spelling().to_owned(),
         query: request.uri().query().map(str::to_owned),
         headers: request.headers().clone(),
+        peer,
     }
 }
 
-fn refuse(entry: &ServiceEntry, visit: Visit<'_>, refusals: Vec<Refusal>, allow: &str) -> Response {
-    let table = &entry.service.dialect.resource.refusals;
-    let refusal = table.pick(refusals);
+fn refuse(entry: &ServiceEntry, visit: Visit<'_>, refusal: Refusal, allow: &str) -> Response {
     let scope = refusal.about.as_deref().filter(|_| refusal.reason == Reason::ScopeInsufficient);
-    let reply = table.write(&refusal, &visit.around(scope, allow));
+    let reply =
+        entry.service.dialect.resource.refusals.write(&refusal, &visit.around(scope, allow));
     visit.answer(reply, Err(refusal.reason))
 }
 

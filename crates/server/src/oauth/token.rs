@@ -5,6 +5,7 @@ use axum::response::Response;
 use portreeve_core::dialect::write;
 use portreeve_core::refusal::Refusal;
 use portreeve_core::token::issuance::Issued;
+use portreeve_core::usage::gathered::TOKEN_ENDPOINT;
 
 use crate::catalog::DialectEntry;
 use crate::env::Env;
@@ -26,6 +27,7 @@ pub async fn token(env: &Env, number: usize, request: Request) -> Option<Respons
         }
         Err(refusals) => {
             let refusal = entry.dialect.refusals.pick(refusals);
+            visit.count_refused(TOKEN_ENDPOINT, &refusal);
             let around = visit.around(None, &entry.dialect.token.allow);
             let reply = entry.dialect.refusals.write(&refusal, &around);
             visit.answer(reply, Err(refusal.reason))

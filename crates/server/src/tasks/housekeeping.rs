@@ -5,13 +5,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use portreeve_core::time::Ttl;
-use portreeve_store::contract::commit::{Commit, Write};
+use portreeve_store::contract::commit::{Commit, Used, Write};
+use portreeve_store::contract::error::StoreError;
 use tokio::time::sleep;
 
 use crate::env::Env;
+use crate::usage::Row;
 
-/// How often uses of secrets are written.
+/// How often is written what clients did.
 const FLUSH: Duration = Duration::from_secs(10);
+/// Rows of one commit: a few milliseconds, so that nobody's change waits for long.
+const MOST_ROWS: usize = 2000;
 /// Every how many flushes is swept.
 const SWEEP_EVERY: u32 = 30;
 /// How long the change log goes back: a node that was away for longer reads anew.
@@ -22,7 +26,10 @@ pub async fn housekeeping(env: Arc<Env>) {
     let mut round: u32 = 0;
     loop {
         sleep(FLUSH).await;
-        flush(&env).await;
+        // A task of its own, which the end of this one does not interrupt: nobody could
+        // tell whether its last commit was made.
+        let flushing = Arc::clone(&env);
+        let _ = tokio::spawn(async move { flush(&flushing).await }).await;
         round = round.wrapping_add(1);
         if round.is_multiple_of(SWEEP_EVERY) {
             sweep(&env).await;
@@ -30,17 +37,43 @@ pub async fn housekeeping(env: Arc<Env>) {
     }
 }
 
-/// Writes when secrets were last used. What cannot be written is lost: it is for
-/// people to look at, and a use a quarter of an hour later tells them as much.
+/// Writes what clients did. What cannot be written waits for the next time; of a commit
+/// whose end nobody heard it may then count twice. Also called at the end, when whoever
+/// is at it is waited for.
 pub async fn flush(env: &Env) {
-    let uses = env.directory.take_uses();
-    if uses.is_empty() {
-        return;
+    let _one_at_a_time = env.usage.writing.lock().await;
+    env.usage.collect();
+    loop {
+        let rows = env.usage.next(MOST_ROWS);
+        let count = rows.len();
+        if count == 0 {
+            return;
+        }
+        let writes = vec![Write::Used(Box::new(used(rows)))];
+        match env.directory.store().commit(Commit { writes, ..Commit::default() }).await {
+            Ok(_) => env.usage.done(count),
+            Err(error @ StoreError::Corrupt(_)) => {
+                tracing::error!(%error, count, "what clients did can not be written");
+                env.usage.give_up(count);
+            }
+            Err(error) => {
+                tracing::warn!(%error, count, "what clients did was not written yet");
+                return;
+            }
+        }
     }
-    let commit = Commit { writes: vec![Write::SecretsUsed(uses)], ..Commit::default() };
-    if let Err(error) = env.directory.store().commit(commit).await {
-        tracing::warn!(%error, "the last uses of secrets were not written");
+}
+
+fn used(rows: Vec<Row>) -> Used {
+    let mut used = Used::default();
+    for row in rows {
+        match row {
+            Row::Counted(one) => used.counted.push(one),
+            Row::Secret(one) => used.secrets.push(one),
+            Row::Refused(call, times) => used.refused.push((call, times)),
+        }
     }
+    used
 }
 
 async fn sweep(env: &Env) {

@@ -7,7 +7,6 @@ use portreeve_core::text_id::ClientId;
 use quick_cache::sync::Cache;
 
 use crate::contract::SharedStore;
-use crate::contract::commit::SecretUse;
 use crate::contract::error::StoreError;
 use crate::directory::known::KnownClient;
 
@@ -67,20 +66,15 @@ impl Clients {
         Ok(None)
     }
 
-    /// Forgets what was known of this id, and answers it.
-    pub(super) fn forget(&self, id: &ClientId) -> Option<Arc<KnownClient>> {
+    /// Forgets what was known of this id.
+    pub(super) fn forget(&self, id: &ClientId) {
         self.strangers.remove(id);
-        self.known.remove(id).map(|(_, known)| known)
+        self.known.remove(id);
     }
 
     pub(super) fn clear(&self) {
         self.known.clear();
         self.strangers.clear();
-    }
-
-    /// The uses of secrets since the last call.
-    pub(super) fn take_uses(&self) -> Vec<SecretUse> {
-        self.known.iter().flat_map(|(_, known)| known.take_uses()).collect()
     }
 }
 

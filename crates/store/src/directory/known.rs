@@ -1,63 +1,32 @@
 //! What is held in memory about one client and about one owner.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use portreeve_core::client::record::Client;
 use portreeve_core::text_id::OrganizationId;
-use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::usage::gathered::{Gathered, Taken};
 
-use crate::contract::commit::SecretUse;
-
-/// How old the stored last use of a secret may be: a later one is written only
-/// then. People ask whether a secret is still in use, not at which second.
-pub const LAST_USE_STANDS: Ttl = Ttl::from_seconds(15 * 60);
-
-/// A client, and when its secrets were last used: gathered here, written in
-/// batches and seldom, so that no token costs a row.
+/// A client, and what it did since that was last written down. The counts are the
+/// copy's own: one that is replaced, or leaves memory, is written as any other, as long
+/// as somebody holds it.
 #[derive(Debug)]
 pub struct KnownClient {
     client: Client,
-    /// One per secret.
-    uses: Box<[Uses]>,
+    waiting: Mutex<Waiting>,
 }
 
-/// The uses of one secret, in seconds.
-#[derive(Debug)]
-struct Uses {
-    /// From when on a use is noted again.
-    due: AtomicI64,
-    /// The newest that is to be written; 0 when none is.
-    noted: AtomicI64,
-}
-
-impl Uses {
-    fn new(stored: Option<Timestamp>) -> Self {
-        let due = stored.map_or(i64::MIN, |at| at.plus(LAST_USE_STANDS).as_unix());
-        Self { due: AtomicI64::new(due), noted: AtomicI64::new(0) }
-    }
-
-    fn note(&self, now: Timestamp) {
-        if self.due.load(Ordering::Relaxed) <= now.as_unix() {
-            self.noted.store(now.as_unix(), Ordering::Relaxed);
-        }
-    }
-
-    fn take(&self) -> Option<Timestamp> {
-        // Reading first: most have nothing, and what is only read stays shared.
-        if self.noted.load(Ordering::Relaxed) == 0 {
-            return None;
-        }
-        let at = Timestamp::from_unix(self.noted.swap(0, Ordering::Relaxed));
-        self.due.store(at.plus(LAST_USE_STANDS).as_unix(), Ordering::Relaxed);
-        Some(at)
-    }
+#[derive(Debug, Default)]
+struct Waiting {
+    /// True from [`KnownClient::gather`]'s yes until a [`KnownClient::take`] that finds
+    /// nothing.
+    is_queued: bool,
+    /// None of a client that did nothing lately: most of those in memory.
+    gathered: Option<Box<Gathered>>,
 }
 
 impl KnownClient {
     pub(super) fn new(client: Client) -> Self {
-        let uses = client.secrets.iter().map(|secret| Uses::new(secret.last_used_at)).collect();
-        Self { client, uses }
+        Self { client, waiting: Mutex::default() }
     }
 
     /// The client.
@@ -65,23 +34,29 @@ impl KnownClient {
         &self.client
     }
 
-    pub(super) fn note_use(&self, secret: &str, now: Timestamp) {
-        let secrets = self.client.secrets.iter().zip(&self.uses);
-        for (_, uses) in secrets.filter(|(each, _)| &*each.id == secret) {
-            uses.note(now);
-        }
+    /// Counts something. True for the one caller who must see to it that
+    /// [`KnownClient::take`] is called.
+    #[must_use]
+    pub fn gather(&self, count: impl FnOnce(&mut Gathered)) -> bool {
+        let mut waiting = self.waiting();
+        count(waiting.gathered.get_or_insert_default());
+        !std::mem::replace(&mut waiting.is_queued, true)
     }
 
-    pub(super) fn take_uses(&self) -> Vec<SecretUse> {
-        let secrets = self.client.secrets.iter().zip(&self.uses);
-        let used = secrets.filter_map(|(secret, uses)| {
-            Some(SecretUse {
-                client_id: self.client.client_id.clone(),
-                secret: secret.id.clone(),
-                at: uses.take()?,
-            })
-        });
-        used.collect()
+    /// Takes out what was gathered. False when there was nothing: then nobody need call
+    /// again until [`KnownClient::gather`] says so.
+    pub fn take(&self, places: &[Box<str>], taken: &mut Taken) -> bool {
+        let mut waiting = self.waiting();
+        if let Some(gathered) = waiting.gathered.as_mut().filter(|gathered| !gathered.is_empty()) {
+            gathered.take(&self.client, places, taken);
+            return true;
+        }
+        *waiting = Waiting::default();
+        false
+    }
+
+    fn waiting(&self) -> MutexGuard<'_, Waiting> {
+        self.waiting.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -90,8 +65,17 @@ impl KnownClient {
 pub enum Roots {
     /// An organization belongs to itself.
     One([OrganizationId; 1]),
-    /// A person's memberships.
-    Many(Arc<[OrganizationId]>),
+    /// A person's.
+    Person(Person),
+}
+
+/// Where a person belongs, and what the person is.
+#[derive(Clone, Debug)]
+pub struct Person {
+    /// The person's memberships.
+    pub organizations: Arc<[OrganizationId]>,
+    /// True for the vendor's own staff.
+    pub operator: bool,
 }
 
 impl Roots {
@@ -99,7 +83,38 @@ impl Roots {
     pub fn as_slice(&self) -> &[OrganizationId] {
         match self {
             Self::One(one) => one,
-            Self::Many(many) => many,
+            Self::Person(person) => &person.organizations,
         }
+    }
+
+    /// True for one of the vendor's own staff.
+    pub const fn is_operator(&self) -> bool {
+        match self {
+            Self::One(_) => false,
+            Self::Person(person) => person.operator,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::conformance::sample::{NOW, client};
+
+    #[test]
+    fn of_all_who_count_one_is_told_to_see_to_it() {
+        let known = KnownClient::new(client("prc_1"));
+        let taken = |expected: usize, is_busy: bool| {
+            let mut taken = Taken::default();
+            assert_eq!(known.take(&[], &mut taken), is_busy);
+            assert_eq!(taken.counted.len(), expected);
+        };
+        assert!(known.gather(|gathered| gathered.give(NOW)));
+        assert!(!known.gather(|gathered| gathered.pass(1, NOW)));
+        taken(2, true);
+        assert!(!known.gather(|gathered| gathered.give(NOW)), "it is still in the queue");
+        taken(1, true);
+        taken(0, false);
+        assert!(known.gather(|gathered| gathered.give(NOW)));
     }
 }

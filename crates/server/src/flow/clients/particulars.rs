@@ -1,0 +1,124 @@
+//! What a client is called, from where it may call and for how long, and what it may
+//! have tokens for.
+
+use ipnet::IpNet;
+use portreeve_core::audit::Actor;
+use portreeve_core::client::change::{self, Particulars};
+use portreeve_core::client::record::Client;
+use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::text_id::ClientId;
+use portreeve_core::token::record::Audience;
+
+use crate::env::Env;
+use crate::flow::change::ChangeError;
+use crate::flow::clients::checks::{check_audiences, check_scopes, with_basic};
+use crate::flow::clients::{as_seen, fact, write};
+
+/// Gives a client another name, other networks, lives or an end. The next request feels
+/// it; a token that was given lives as long as it was given for.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] when one of them breaks its rule;
+/// [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
+pub async fn set_particulars(
+    env: &Env,
+    id: &ClientId,
+    to: Particulars,
+    expected: Option<i64>,
+    actor: &Actor,
+) -> Result<Client, ChangeError> {
+    let client = as_seen(env, id, expected).await?;
+    let next = change::set_particulars(&client, to).map_err(ChangeError::wrong)?;
+    let differences = differences(&client, &next);
+    if differences.is_empty() {
+        return Ok(client);
+    }
+    let fact = fact(env.now(), actor, "client.particulars_set", &client)
+        .with_detail(differences.join("; "));
+    write(env, next, fact).await
+}
+
+/// Lets a client have tokens for these APIs, with these scopes and those that always
+/// belong. What it loses is lost for tokens in use as well.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] for audiences and scopes that no service has, with the list of
+/// those that exist; [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
+pub async fn set_access(
+    env: &Env,
+    id: &ClientId,
+    audiences: Vec<Audience>,
+    scopes: ScopeSet,
+    expected: Option<i64>,
+    actor: &Actor,
+) -> Result<Client, ChangeError> {
+    check_audiences(&env.catalog, audiences.iter())?;
+    check_scopes(&env.catalog, &audiences, &scopes)?;
+    let client = as_seen(env, id, expected).await?;
+    let scopes = with_basic(&env.catalog, &audiences, &scopes);
+    let next = change::set_audiences(&client, audiences, scopes);
+    let detail = format!(
+        "audiences: {}; scopes: {}; before: {}; {}",
+        listed(&next.audiences),
+        next.scopes,
+        listed(&client.audiences),
+        client.scopes
+    );
+    let fact = fact(env.now(), actor, "client.access_set", &client).with_detail(detail);
+    write(env, next, fact).await
+}
+
+/// Gives a client other scopes. What it loses is lost for tokens in use as well.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] for scopes that its audiences do not have.
+pub async fn set_scopes(
+    env: &Env,
+    id: &ClientId,
+    scopes: ScopeSet,
+    actor: &Actor,
+) -> Result<Client, ChangeError> {
+    set_scopes_as_seen(env, id, scopes, None, actor).await
+}
+
+/// The same of what the person saw.
+///
+/// # Errors
+/// As there; [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
+pub async fn set_scopes_as_seen(
+    env: &Env,
+    id: &ClientId,
+    scopes: ScopeSet,
+    expected: Option<i64>,
+    actor: &Actor,
+) -> Result<Client, ChangeError> {
+    let client = as_seen(env, id, expected).await?;
+    check_scopes(&env.catalog, &client.audiences, &scopes)?;
+    let scopes = with_basic(&env.catalog, &client.audiences, &scopes);
+    let detail = format!("scopes: {scopes}; before: {}", client.scopes);
+    let fact = fact(env.now(), actor, "client.scopes_set", &client).with_detail(detail);
+    write(env, change::set_scopes(&client, scopes), fact).await
+}
+
+/// What is another now, for the register.
+fn differences(before: &Client, next: &Client) -> Vec<String> {
+    let networks = |client: &Client| match client.networks.as_slice() {
+        [] => "anywhere".to_owned(),
+        some => some.iter().map(IpNet::to_string).collect::<Vec<_>>().join(" "),
+    };
+    let life =
+        |client: &Client| client.token_ttl.map_or("the service's".into(), |it| it.to_string());
+    let end =
+        |client: &Client| client.expires_at.map_or("none".into(), |at| at.as_unix().to_string());
+    let name = |client: &Client| client.name.clone();
+    let all: [(&str, &dyn Fn(&Client) -> String); 4] =
+        [("name", &name), ("networks", &networks), ("token life", &life), ("end", &end)];
+    let told = all.into_iter().map(|(what, tell)| (what, tell(before), tell(next)));
+    told.filter(|(_, was, is)| was != is)
+        .map(|(what, was, is)| format!("{what}: {is}; before: {was}"))
+        .collect()
+}
+
+fn listed(audiences: &[Audience]) -> String {
+    audiences.iter().map(Audience::as_str).collect::<Vec<_>>().join(" ")
+}

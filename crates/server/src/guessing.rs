@@ -29,6 +29,30 @@ pub struct Guessing {
     allowance: u64,
 }
 
+/// How often people may ask for what is sent by mail, and show codes that open nothing.
+pub struct Links {
+    /// Ways to a new password that were asked for one address, wherever from.
+    pub resets: Guessing,
+    /// The same from one network, for whomever.
+    pub resets_of_all: Guessing,
+    /// Codes from one network that opened nothing.
+    pub codes: Guessing,
+    /// Invitations that one person sent.
+    pub invitations: Guessing,
+}
+
+impl Default for Links {
+    fn default() -> Self {
+        let quarter = Ttl::from_seconds(900);
+        Self {
+            resets: Guessing::new(3, quarter),
+            resets_of_all: Guessing::new(30, quarter),
+            codes: Guessing::new(20, Ttl::from_seconds(300)),
+            invitations: Guessing::new(20, Ttl::from_hours(1)),
+        }
+    }
+}
+
 impl Guessing {
     /// At most `attempts` failures at once, forgiven evenly over `per`.
     #[must_use]

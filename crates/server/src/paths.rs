@@ -18,6 +18,14 @@ pub const SIGN_IN: &str = "/sign-in";
 pub const SIGN_IN_AGAIN: &str = "/sign-in/again";
 /// Where the portal begins.
 pub const PORTAL: &str = "/portal";
+/// Where an invitation is accepted.
+pub const WELCOME: &str = "/portal/welcome";
+/// Where a way to a new password is asked for.
+pub const FORGOTTEN_PASSWORD: &str = "/portal/password/forgotten";
+/// Where a new password is chosen.
+pub const NEW_PASSWORD: &str = "/portal/password/new";
+/// What is a person's own.
+pub const SETTINGS: &str = "/portal/settings";
 /// Where people sign out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// A connector's page: an application asks a person for access.

@@ -7,7 +7,7 @@ use portreeve_core::org::member::{Membership, Role, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::org::permission::{Action, Standing, may, needs_recent_sign_in};
-use portreeve_core::text_id::{ClientId, OrganizationId};
+use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 
 use crate::env::Env;
 use crate::flow::change::ChangeError;
@@ -104,6 +104,27 @@ pub async fn to_client(
 /// What the person may do with the installation itself.
 pub fn to_installation(env: &Env, who: &SignedIn) -> Access {
     access(env, who, Standing::default())
+}
+
+/// True when whoever is written so, as [`Actor`] is, may still do this in the
+/// organization: a person who went, was disabled, or is less there by now may not.
+///
+/// # Errors
+/// What the store says.
+pub async fn still_may(
+    env: &Env,
+    actor: &str,
+    organization: &OrganizationId,
+    action: Action,
+) -> Result<bool, ChangeError> {
+    // Programs and the command line are the vendor's own.
+    let Some(id) = actor.strip_prefix("user:") else { return Ok(true) };
+    let Ok(id) = UserId::parse(id) else { return Ok(false) };
+    let found = env.directory.store().find_user(&id).await?;
+    let Some(user) = found.filter(|user| !user.disabled) else { return Ok(false) };
+    let memberships = env.directory.store().list_memberships(&id).await?;
+    let role = role_in(env, &memberships, organization);
+    Ok(may(Standing { operator: user.operator, role, ..Standing::default() }, action))
 }
 
 /// Where a person belongs: the organizations and what they are there, by name.

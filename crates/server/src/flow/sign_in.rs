@@ -57,21 +57,59 @@ pub async fn who(env: &Env, id: &SessionId) -> Result<Option<SignedIn>, Stop> {
     Ok(Some(SignedIn { user, session }))
 }
 
+/// A session that has begun.
+pub struct Begun {
+    /// The browser's new id.
+    pub id: SessionId,
+    /// Who signed in.
+    pub user: User,
+}
+
 /// Signs a person in: answers the browser's new id. The old one opens nothing from
 /// then on, so that nobody can prepare an id for somebody else.
+///
+/// # Errors
+/// As [`prove`].
+pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<Begun, Stop> {
+    let user = prove(env, attempt.email, attempt.password, attempt.peer).await?;
+    let id = SessionId::generate(&*env.entropy);
+    let seat = Seat { address: Some(attempt.peer), agent: attempt.agent };
+    let mut commit = Commit { at: Some(env.now()), ..Commit::default() };
+    begin(env, &mut commit, &id, &user, seat);
+    commit.writes.extend(attempt.before.map(|id| Write::SessionEnded { hash: id.hash() }));
+    env.directory.commit(commit).await?;
+    Ok(Begun { id, user })
+}
+
+/// Adds a session that begins with this commit.
+pub(super) fn begin(env: &Env, commit: &mut Commit, id: &SessionId, user: &User, seat: Seat<'_>) {
+    let now = env.now();
+    let session = Session::begin(id.as_bytes(), user.id.clone(), seat, now);
+    commit.writes.push(Write::SessionBegun(session));
+    let actor = Actor::User(user.id.clone());
+    commit.facts.push(Fact::new(now, &actor, "user.signed_in", &user.id));
+}
+
+/// The person with this address, who is not disabled, if this is the password. Guesses
+/// are counted, wherever a password is asked for.
 ///
 /// # Errors
 /// [`Reason::PasswordWrong`], with in `about` how many more times one may try, for an
 /// unknown person as well and as slowly; [`Reason::TooManyAttempts`] and how long to
 /// wait; [`Reason::UserDisabled`] for whoever knows the password;
 /// [`Reason::TemporarilyUnavailable`], and what the store says, which count as no try.
-pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<SessionId, Stop> {
-    let (now, monotonic) = (env.now(), env.clock.monotonic());
-    let email = check_email(attempt.email).unwrap_or_default();
-    let network = network(attempt.peer);
+pub async fn prove(
+    env: &Env,
+    email: &str,
+    password: Secret<String>,
+    peer: IpAddr,
+) -> Result<User, Stop> {
+    let monotonic = env.clock.monotonic();
+    let email = check_email(email).unwrap_or_default();
+    let network = network(peer);
     // Counted before it is known whether it is one: see `Guessing::claim`.
     let left = claim(env, &email, network, monotonic)?;
-    let found = whose(env, &email, attempt.password).await;
+    let found = whose(env, &email, password).await;
     // Whoever was right has not guessed, and where nobody could tell nothing was learnt.
     if !matches!(found, Ok(None)) {
         env.strangers.forgive(&email, network, monotonic);
@@ -83,14 +121,15 @@ pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<SessionId, Stop>
     if user.disabled {
         return Err(Refusal::about(Reason::UserDisabled, user.id.to_string()).into());
     }
-    let id = SessionId::generate(&*env.entropy);
-    let seat = Seat { address: Some(attempt.peer), agent: attempt.agent };
-    let session = Session::begin(id.as_bytes(), user.id.clone(), seat, now);
-    let fact = Fact::new(now, &Actor::User(user.id.clone()), "user.signed_in", &user.id);
-    let mut commit = Commit::one(Write::SessionBegun(session), fact);
-    commit.writes.extend(attempt.before.map(|id| Write::SessionEnded { hash: id.hash() }));
-    env.directory.commit(commit).await?;
-    Ok(id)
+    Ok(user)
+}
+
+/// True when there is something in the portal for this person.
+///
+/// # Errors
+/// What the store says.
+pub async fn has_place(env: &Env, user: &User) -> Result<bool, Stop> {
+    Ok(user.operator || !env.directory.store().list_memberships(&user.id).await?.is_empty())
 }
 
 /// Ends the session of a browser, if it has one.
@@ -137,7 +176,7 @@ async fn whose(env: &Env, email: &str, password: Secret<String>) -> Result<Optio
 
 /// Whose attempts are counted together: one IPv4 address, or the /64 that one holder
 /// of IPv6 addresses has at least.
-fn network(peer: IpAddr) -> IpAddr {
+pub(super) fn network(peer: IpAddr) -> IpAddr {
     match peer.to_canonical() {
         IpAddr::V4(address) => IpAddr::V4(address),
         IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),

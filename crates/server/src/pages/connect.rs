@@ -82,7 +82,7 @@ pub async fn sign_in(env: &Env, request: Request) -> Response {
         Ok(opened) => opened,
         Err(refused) => return refused,
     };
-    try_password(env, visit, &sent, place(env, &opened, &sealed), &address(&sealed)).await
+    try_password(env, visit, &sent, place(env, &opened, &sealed), Some(&address(&sealed))).await
 }
 
 /// Signs out on the way to the page, so that somebody else may sign in.
@@ -223,6 +223,7 @@ fn place<'a>(env: &Env, opened: &'a Standing<'_>, sealed: &'a str) -> Place<'a> 
         action: CONNECT_SIGN_IN,
         flow: Some(sealed),
         application: Some(&opened.client.client().name),
+        next: None,
     }
 }
 

@@ -15,6 +15,8 @@ pub(super) struct Sent {
     pub(super) browser: SessionId,
     /// What it calls itself.
     pub(super) agent: String,
+    /// The request's headers.
+    pub(super) headers: HeaderMap,
     body: bytes::Bytes,
 }
 
@@ -39,12 +41,18 @@ pub(super) async fn read(env: &Env, request: Request, form: Form) -> Result<Sent
     let browser = env.sessions.read(request.headers());
     let browser = browser.ok_or_else(|| Refusal::about(Reason::CrossSite, "no cookie"))?;
     let (parts, body) = raw::read(request).await?;
-    let agent = parts.headers.get(http::header::USER_AGENT).and_then(|name| name.to_str().ok());
-    let sent = Sent { browser, agent: agent.unwrap_or_default().to_owned(), body };
+    let agent = agent(&parts.headers).to_owned();
+    let sent = Sent { browser, agent, headers: parts.headers, body };
     if !env.sessions.is_form_token(&sent.browser, form, &sent.value("form_token")?) {
         return Err(Refusal::about(Reason::CrossSite, "form token"));
     }
     Ok(sent)
+}
+
+/// What a browser calls itself; empty when it does not say.
+pub(super) fn agent(headers: &HeaderMap) -> &str {
+    let name = headers.get(http::header::USER_AGENT);
+    name.and_then(|name| name.to_str().ok()).unwrap_or_default()
 }
 
 /// One parameter of a page's address; `None` when it is absent, repeated or unreadable.

@@ -3,6 +3,8 @@
 use askama::Template;
 use axum::extract::Request;
 use axum::response::Response;
+use http::HeaderMap;
+use portreeve_core::org::member::User;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::Secret;
 
@@ -11,9 +13,10 @@ use crate::flow::sign_in::{self as flow, Attempt};
 use crate::flow::stop::Stop;
 use crate::pages::form::{self, Sent};
 use crate::pages::frame::{Frame, browser, go_to, page, remember};
-use crate::pages::{refused, times};
-use crate::paths::{CONNECTIONS, SIGN_IN};
+use crate::pages::{onward, refused, times};
+use crate::paths::{CONNECTIONS, PORTAL, SIGN_IN};
 use crate::sessions::{Form, SessionId};
+use crate::texts::Texts;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -23,6 +26,8 @@ struct SignIn<'a> {
     action: &'a str,
     flow: Option<&'a str>,
     application: Option<&'a str>,
+    next: Option<&'a str>,
+    is_password_new: bool,
     form_token: String,
     email: &'a str,
     failure: Option<String>,
@@ -39,20 +44,27 @@ pub(super) struct Place<'a> {
     pub(super) flow: Option<&'a str>,
     /// Who asks, at a connector.
     pub(super) application: Option<&'a str>,
+    /// The page that comes next, elsewhere: one of ours.
+    pub(super) next: Option<&'a str>,
 }
 
-/// The sign-in page; whoever has signed in is shown the connections.
+/// The sign-in page; whoever has signed in goes on at once.
 pub async fn show(env: &Env, request: Request) -> Response {
     let visit = Visit::begin(env, &env.observer.doors.pages, &request);
     let known = match env.sessions.read(request.headers()) {
         Some(id) => flow::who(env, &id).await,
         None => Ok(None),
     };
+    let next = onward::asked(request.uri().query());
     match known {
-        Ok(Some(_)) => visit.end(go_to(CONNECTIONS), Ok(())),
+        Ok(Some(who)) => go_on(env, visit, &who.user, next.as_deref()).await,
         Ok(None) => {
             let (id, is_new) = browser(env, request.headers());
-            let response = form_page(env, alone(env), &id, "", None);
+            let place = alone(env, request.headers(), next.as_deref());
+            let is_password_new =
+                form::parameter(request.uri().query(), "done").as_deref() == Some("password");
+            let template = SignIn { is_password_new, ..filled(env, place, &id, "", None) };
+            let response = page(200, &template);
             let response = if is_new { remember(env, response, &id) } else { response };
             visit.end(response, Ok(()))
         }
@@ -60,24 +72,38 @@ pub async fn show(env: &Env, request: Request) -> Response {
     }
 }
 
-/// Signs in, and shows the connections.
+/// Signs in, and goes on.
 pub async fn submit(env: &Env, request: Request) -> Response {
     let visit = Visit::begin(env, &env.observer.doors.pages, &request);
     let sent = match form::read(env, request, Form::SignIn).await {
         Ok(sent) => sent,
         Err(refusal) => return refused::elsewhere(visit, env, &refusal),
     };
-    try_password(env, visit, &sent, alone(env), CONNECTIONS).await
+    let next = sent.value("next").unwrap_or_default();
+    let next = Some(&*next).filter(|next| onward::is_ours(next));
+    let place = alone(env, &sent.headers, next);
+    try_password(env, visit, &sent, place, None).await
 }
 
-/// Signs in with what was sent and goes `onward`; or shows the form again, with what
-/// was wrong.
+/// Where somebody goes who has signed in: where they wanted to, or to what there is for
+/// them.
+async fn go_on(env: &Env, visit: Visit<'_>, user: &User, next: Option<&str>) -> Response {
+    match (next, flow::has_place(env, user).await) {
+        (Some(next), _) => visit.end(go_to(next), Ok(())),
+        (None, Ok(true)) => visit.end(go_to(PORTAL), Ok(())),
+        (None, Ok(false)) => visit.end(go_to(CONNECTIONS), Ok(())),
+        (None, Err(stop)) => refused::elsewhere(visit, env, &first(stop)),
+    }
+}
+
+/// Signs in with what was sent and goes to `onward`, or where a person goes who signed in
+/// alone; or shows the form again, with what was wrong.
 pub(super) async fn try_password(
     env: &Env,
     visit: Visit<'_>,
     sent: &Sent,
     place: Place<'_>,
-    onward: &str,
+    onward: Option<&str>,
 ) -> Response {
     let fields = sent.value("email").and_then(|email| Ok((email, sent.value("password")?)));
     let (email, password) = match fields {
@@ -92,7 +118,13 @@ pub(super) async fn try_password(
         before: Some(&sent.browser),
     };
     match flow::sign_in(env, attempt).await {
-        Ok(id) => visit.end(remember(env, go_to(onward), &id), Ok(())),
+        Ok(begun) => {
+            let response = match onward {
+                Some(onward) => visit.end(go_to(onward), Ok(())),
+                None => go_on(env, visit, &begun.user, place.next).await,
+            };
+            remember(env, response, &begun.id)
+        }
         Err(stop) => {
             let refusal = first(stop);
             let response = form_page(env, place, &sent.browser, &email, Some(&refusal));
@@ -110,16 +142,27 @@ pub(super) fn form_page(
     refusal: Option<&Refusal>,
 ) -> Response {
     let status = refusal.map_or(200, |refusal| refusal.reason.row().status);
-    let template = SignIn {
+    page(status, &filled(env, place, id, email, refusal))
+}
+
+fn filled<'a>(
+    env: &Env,
+    place: Place<'a>,
+    id: &SessionId,
+    email: &'a str,
+    refusal: Option<&Refusal>,
+) -> SignIn<'a> {
+    SignIn {
         frame: place.frame,
         action: place.action,
         flow: place.flow,
         application: place.application,
+        next: place.next,
+        is_password_new: false,
         form_token: env.sessions.form_token(id, Form::SignIn),
         email,
         failure: refusal.map(|refusal| sentence(env, refusal)),
-    };
-    page(status, &template)
+    }
 }
 
 /// The refusal of a journey that has one.
@@ -127,36 +170,46 @@ pub(super) fn first(stop: Stop) -> Refusal {
     stop.into_refusals().into_iter().next().unwrap_or_else(|| Reason::ServerError.into())
 }
 
-fn alone(env: &Env) -> Place<'static> {
-    Place { frame: Frame::new(env, None), action: SIGN_IN, flow: None, application: None }
+fn alone<'a>(env: &Env, headers: &HeaderMap, next: Option<&'a str>) -> Place<'a> {
+    let frame = Frame::for_request(env, headers);
+    Place { frame, action: SIGN_IN, flow: None, application: None, next }
 }
 
+/// What is said to somebody whose password opens nothing.
 fn sentence(env: &Env, refusal: &Refusal) -> String {
-    let wait = || times::length(refusal.retry_after.unwrap_or(env.strangers.interval()));
+    let t = Texts::english();
+    let left = refusal.about.as_deref().and_then(|left| left.parse::<u64>().ok());
+    match (refusal.reason, left) {
+        (Reason::PasswordWrong, Some(left)) => {
+            t.say2("people-password-wrong", "left", left, "wait", wait(env, refusal))
+        }
+        _ => told(env, refusal),
+    }
+}
+
+/// The same to somebody who is known and shows the password once more.
+pub(super) fn sentence_again(env: &Env, refusal: &Refusal) -> String {
+    let t = Texts::english();
+    let left = refusal.about.as_deref().and_then(|left| left.parse::<u64>().ok());
+    match (refusal.reason, left) {
+        (Reason::PasswordWrong, Some(left)) => {
+            t.say2("people-password-not-yours", "left", left, "wait", wait(env, refusal))
+        }
+        _ => told(env, refusal),
+    }
+}
+
+/// What is said wherever somebody tries too often, or nobody can tell.
+pub(super) fn told(env: &Env, refusal: &Refusal) -> String {
+    let t = Texts::english();
     match refusal.reason {
-        Reason::PasswordWrong => {
-            let wrong = "That e-mail and password do not belong together.";
-            match refusal.about.as_deref() {
-                Some("0") => format!("{wrong} Wait {} before you try again.", wait()),
-                Some("1") => {
-                    format!("{wrong} You can try once more, then we ask you to wait {}.", wait())
-                }
-                left => format!(
-                    "{wrong} You can try {} more times, then we ask you to wait {}.",
-                    left.unwrap_or("a few"),
-                    wait()
-                ),
-            }
-        }
-        Reason::TooManyAttempts => {
-            format!("Too many attempts from where you are. Wait {}, then try again.", wait())
-        }
-        Reason::UserDisabled => {
-            "This account is switched off. One of your administrators can switch it on.".to_owned()
-        }
-        Reason::TemporarilyUnavailable => {
-            "Many people are signing in at this moment. Try again in a few seconds.".to_owned()
-        }
+        Reason::TooManyAttempts => t.say1("people-too-many-attempts", "wait", wait(env, refusal)),
+        Reason::UserDisabled => t.say("people-switched-off"),
+        Reason::TemporarilyUnavailable => t.say("people-busy"),
         reason => reason.row().text.to_owned(),
     }
+}
+
+fn wait(env: &Env, refusal: &Refusal) -> String {
+    times::length(refusal.retry_after.unwrap_or(env.strangers.interval()))
 }

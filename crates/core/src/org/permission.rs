@@ -18,6 +18,8 @@ pub enum Action {
     Invite,
     /// Give a member another role, or end a membership.
     ChangeMember,
+    /// End one's own membership.
+    Leave,
     /// Give the organization another name.
     RenameOrganization,
     /// Make an identity client that is the organization's.
@@ -41,13 +43,14 @@ pub enum Action {
 }
 
 /// Every action, for tables.
-pub const ACTIONS: [Action; 16] = [
+pub const ACTIONS: [Action; 17] = [
     Action::SeeOrganization,
     Action::SeeMembers,
     Action::SeeUsage,
     Action::SeeAudit,
     Action::Invite,
     Action::ChangeMember,
+    Action::Leave,
     Action::RenameOrganization,
     Action::MakeOrganizationClient,
     Action::MakeOwnClient,
@@ -82,7 +85,7 @@ pub fn may(standing: Standing, action: Action) -> bool {
     match action {
         _ if standing.operator => true,
         Action::Operate => false,
-        Action::SeeOrganization | Action::MakeOwnClient => is_member,
+        Action::SeeOrganization | Action::MakeOwnClient | Action::Leave => is_member,
         Action::SeeMembers | Action::SeeUsage => is_member,
         Action::SeeAudit => is_admin,
         Action::Invite
@@ -104,6 +107,7 @@ pub const fn needs_recent_sign_in(action: Action) -> bool {
         action,
         Action::Invite
             | Action::ChangeMember
+            | Action::Leave
             | Action::MakeOrganizationClient
             | Action::MakeOwnClient
             | Action::ChangeSecrets
@@ -135,6 +139,7 @@ mod tests {
             (Action::SeeAudit, [false, false, true,  true, false, false, true,  false]),
             (Action::Invite, [false, false, true,  true, false, false, true,  false]),
             (Action::ChangeMember, [false, false, true,  true, false, false, true,  false]),
+            (Action::Leave, [false, true,  true,  true, true,  false, true,  true]),
             (Action::RenameOrganization, [false, false, true,  true, false, false, true,  false]),
             (Action::MakeOrganizationClient, [false, false, true,  true, false, false, true,  false]),
             (Action::MakeOwnClient, [false, true,  true,  true, true,  false, true,  true]),

@@ -3,7 +3,8 @@
 
 use portreeve_store::conformance::postgres_cluster::fresh_database;
 use portreeve_store::conformance::{
-    changes, clients, connections, keys, memory, organizations, people, races, sign_in, tokens,
+    changes, clients, connections, facts, keys, links, memory, organizations, people, races,
+    refusals, searches, sign_in, tokens, usage, waiting,
 };
 use portreeve_store::contract::SharedStore;
 use portreeve_store::open::open;
@@ -84,6 +85,23 @@ on_both! {
     sessions_are_swept_when_they_are_over = sign_in::sessions_are_swept_when_they_are_over;
     tokens_stay_revoked_until_they_expire = tokens::stay_revoked_until_they_expire;
     facts_are_listed_newest_first = tokens::facts_are_listed_newest_first;
+    links_work_once = links::work_once;
+    links_and_notices_are_swept = links::are_swept;
+    facts_are_found = facts::are_found;
+    usage_is_added_up = usage::is_added_up;
+    usage_goes_with_its_client = usage::goes_with_its_client;
+    usage_is_swept = usage::is_swept;
+    secrets_are_counted = usage::of_secrets;
+    refusals_are_counted_and_some_kept = refusals::are_counted_and_some_kept;
+    refusals_of_others_are_nobodys = refusals::of_others_are_nobodys;
+    refusals_are_kept_a_few_hundred_times = refusals::are_kept_a_few_hundred_times;
+    clients_are_found = searches::clients_are_found;
+    clients_are_found_page_by_page = searches::clients_are_found_page_by_page;
+    people_are_found = searches::people_are_found;
+    organizations_are_found = searches::organizations_are_found;
+    clients_that_end_are_counted = waiting::clients_that_end_are_counted;
+    clients_that_end_are_listed = waiting::clients_that_end_are_listed;
+    clients_that_wait_are_listed = waiting::clients_that_wait_are_listed;
     keys_follow_one_another = keys::follow_one_another;
     changes_are_numbered_in_order = changes::are_numbered_in_order;
     changes_that_were_swept_show_as_a_gap = changes::that_were_swept_show_as_a_gap;
@@ -95,6 +113,8 @@ on_both! {
     directory_knows_connections = memory::knows_connections;
     directory_knows_claims = memory::knows_claims;
     connections_end_for_good = races::end_a_connection_for_good;
+    links_are_used_once = races::use_a_link_once;
+    usage_of_two_nodes_is_added_up = usage::of_two_nodes_is_added_up;
     races_have_one_winner = races::have_one_winner;
     changes_are_followed_without_loss = races::are_followed_without_loss;
     }

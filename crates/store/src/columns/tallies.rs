@@ -61,7 +61,8 @@ pub(crate) fn secret_days<'a>(
     standing: &Standing,
 ) -> BTreeMap<(&'a str, &'a str, i64), u64> {
     let mut days = BTreeMap::new();
-    for one in used.secrets.iter().filter(|one| standing.contains(one.client_id.as_str())) {
+    let counted = used.secrets.iter().filter(|one| one.tokens > 0);
+    for one in counted.filter(|one| standing.contains(one.client_id.as_str())) {
         let key = (one.client_id.as_str(), &*one.secret, day_of(one.at).as_unix());
         let tokens: &mut u64 = days.entry(key).or_default();
         *tokens = tokens.saturating_add(one.tokens);
@@ -149,10 +150,10 @@ mod tests {
             from: None,
             tokens,
         };
-        let secrets = vec![one(5, 1), one(9, 2), one(7, 3), one(86_400, 4)];
+        let secrets = vec![one(5, 1), one(9, 2), one(7, 3), one(86_400, 4), one(200_000, 0)];
         let used = Used { secrets, ..Used::default() };
         let standing = Standing::from(["a".to_owned()]);
-        assert_eq!(last_uses(&used, &standing)[&("a", "s")], (86_400, None));
+        assert_eq!(last_uses(&used, &standing)[&("a", "s")], (200_000, None));
         let days: Vec<u64> = secret_days(&used, &standing).into_values().collect();
         assert_eq!(days, [6, 4]);
         assert_eq!(last_uses(&used, &Standing::new()).len(), 0);

@@ -17,6 +17,7 @@ pub async fn are_kept_whole(store: SharedStore) {
         audiences: Vec::new(),
         introspects: Vec::new(),
         redirect_uris: Vec::new(),
+        networks: Vec::new(),
         grants: Vec::new(),
         secrets: Vec::new(),
         expires_at: None,
@@ -34,6 +35,7 @@ pub async fn are_kept_whole(store: SharedStore) {
     let mut changed = client("prc_1");
     changed.name = "Planner".to_owned();
     changed.disabled = true;
+    changed.networks = vec!["198.51.100.7/32".parse().unwrap()];
     changed.expires_at = None;
     changed.secrets = vec![changed.secrets[1].clone(), secret("new00000")];
     commit(&store, vec![Write::ClientChanged(Box::new(changed.clone()))]).await.unwrap();

@@ -12,7 +12,11 @@ use crate::contract::commit::Write;
 /// When the store breaks the contract.
 pub async fn are_kept_whole(store: SharedStore) {
     let top = organization("org_b", Some("4711"));
-    let below = Organization { parent: Some(top.id.clone()), ..organization("org_a", None) };
+    let below = Organization {
+        parent: Some(top.id.clone()),
+        services: Some(Vec::new()),
+        ..organization("org_a", None)
+    };
     let writes = [&top, &below].map(|one| Write::OrganizationEntered(one.clone()));
     commit(&store, writes.to_vec()).await.unwrap();
     assert_eq!(store.list_organizations().await.unwrap(), [below.clone(), top.clone()]);
@@ -44,14 +48,19 @@ pub async fn are_changed_once(store: SharedStore) {
         name: "Renamed".to_owned(),
         external_id: None,
         parent: Some(other.id.clone()),
+        services: Some(vec!["ships".to_owned(), "crew planning".to_owned()]),
         ..one.clone()
     };
     commit(&store, vec![Write::OrganizationChanged(next.clone())]).await.unwrap();
     let expected = Organization { version: 2, ..next.clone() };
     assert_eq!(store.find_organization(&one.id).await.unwrap(), Some(expected.clone()));
     assert_conflict(&store, vec![Write::OrganizationChanged(next)]).await;
-    let taken = Organization { external_id: Some("2".to_owned()), ..expected };
+    let taken = Organization { external_id: Some("2".to_owned()), ..expected.clone() };
     assert_conflict(&store, vec![Write::OrganizationChanged(taken)]).await;
+    let open = Organization { services: None, ..expected.clone() };
+    commit(&store, vec![Write::OrganizationChanged(open.clone())]).await.unwrap();
+    let found = store.find_organization(&one.id).await.unwrap();
+    assert_eq!(found, Some(Organization { version: 3, ..open }));
     let gone = organization("org_gone", None);
     assert_conflict(&store, vec![Write::OrganizationChanged(gone)]).await;
 }

@@ -10,7 +10,7 @@ use tokio::task::JoinSet;
 
 use crate::conformance::connections::{claims, ended, made};
 use crate::conformance::sample::{
-    at, client, client_id, commit, key, refresh, revocation, surroundings, token_id,
+    at, client, client_id, commit, invitation, key, refresh, revocation, surroundings, token_id,
 };
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::Write;
@@ -177,6 +177,25 @@ pub async fn end_a_connection_for_good(store: SharedStore, other: SharedStore) {
 
 /// Commits the same wish twenty times at once through both stores; answers which
 /// of them won.
+/// Twenty who use one link, and twenty who take one notice: one wins.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn use_a_link_once(store: SharedStore, other: SharedStore) {
+    let stores = [store, other];
+    let mut writes = surroundings();
+    writes.push(Write::LinkMade(invitation(1)));
+    commit(&stores[0], writes).await.unwrap();
+    run(&stores, |_| Write::LinkUsed { hash: [1; 32], at: at(2) }).await;
+    assert_eq!(stores[1].find_link(&[1; 32]).await.unwrap(), None);
+    let taken = |_| Write::NoticeTaken { key: "ends prc_1".to_owned(), at: at(2) };
+    run(&stores, taken).await;
+    commit(&stores[0], vec![Write::NoticeGivenBack { key: "ends prc_1".to_owned() }])
+        .await
+        .unwrap();
+    run(&stores, taken).await;
+}
+
 async fn run(stores: &[SharedStore; 2], wish: impl Fn(u64) -> Write) -> u64 {
     let mut committing = JoinSet::new();
     for number in 0..AT_ONCE {

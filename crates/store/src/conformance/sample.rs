@@ -5,10 +5,11 @@ use portreeve_core::client::record::{Client, ClientSecret};
 use portreeve_core::connection::record::{Connection, FamilyId, Reach, RefreshToken};
 use portreeve_core::oauth::grant_type::GrantType;
 use portreeve_core::oauth::scope::ScopeSet;
-use portreeve_core::org::member::User;
+use portreeve_core::org::member::{Role, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::SecretHash;
+use portreeve_core::sign_in::link::{Link, Purpose};
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::key::{KeyPurpose, KeyRecord};
@@ -60,7 +61,7 @@ pub fn client(id: &str) -> Client {
         grants: vec![GrantType::ClientCredentials],
         introspects: vec![Audience::new("https://ships.example")],
         redirect_uris: vec!["https://planner.example/back?x=1".to_owned()],
-        networks: Vec::new(),
+        networks: vec!["192.0.2.0/24".parse().unwrap(), "2001:db8::/32".parse().unwrap()],
         disabled: false,
         expires_at: Some(at(86_400)),
         not_before: at(-5),
@@ -91,9 +92,9 @@ fn used_secret(id: &str) -> ClientSecret {
         hash: SecretHash::from_bytes(std::array::from_fn(|place| u8::try_from(place).unwrap())),
         expires_at: Some(at(60)),
         last_used_at: Some(at(-1)),
-        last_used_from: None,
-        made_by: None,
-        hint: Box::default(),
+        last_used_from: Some("2001:db8::7".parse().unwrap()),
+        made_by: Some("user:usr_1".into()),
+        hint: "x9Zq".into(),
         recoverable: Some([0, 0xff, 7].into()),
         ..secret(id)
     }
@@ -102,6 +103,18 @@ fn used_secret(id: &str) -> ClientSecret {
 /// An organization at the top of the tree.
 pub fn organization(id: &str, external_id: Option<&str>) -> Organization {
     Organization::new(organization_id(id), "Fjordline Ærø", external_id, None, NOW).unwrap()
+}
+
+/// An invitation from a number, to `org_1`.
+pub fn invitation(number: u8) -> Link {
+    Link {
+        hash: [number; 32],
+        purpose: Purpose::Invitation { organization: organization_id("org_1"), role: Role::Admin },
+        email: format!("guest{number}@example.com"),
+        made_by: "user:usr_1".to_owned(),
+        created_at: at(i64::from(number)),
+        expires_at: at(100),
+    }
 }
 
 /// A person.

@@ -8,7 +8,9 @@ use crate::contract::change::{Change, Changes};
 use crate::contract::commit::Write;
 
 fn session(number: u8, begun: i64) -> Session {
-    let begun = Session::begin(&[number; 32], user_id("usr_1"), Seat::default(), at(begun));
+    let address = Some("192.0.2.7".parse().unwrap()).filter(|_| number > 1);
+    let seat = Seat { address, agent: if number > 1 { "Lantern 7 (Æ)" } else { "" } };
+    let begun = Session::begin(&[number; 32], user_id("usr_1"), seat, at(begun));
     Session { hash: [number; 32], ..begun }
 }
 

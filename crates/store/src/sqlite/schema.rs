@@ -50,7 +50,7 @@ pub(super) fn open_current(
 /// # Errors
 /// [`StoreError::Corrupt`] when the schema is newer than this program, or the file
 /// belongs to another one.
-fn migrate(session: &Session) -> Result<(), StoreError> {
+pub(super) fn migrate(session: &Session) -> Result<(), StoreError> {
     session.execute_all("BEGIN IMMEDIATE")?;
     let outcome = migrate_within(session);
     session.execute_all(if outcome.is_ok() { "COMMIT" } else { "ROLLBACK" })?;

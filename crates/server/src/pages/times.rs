@@ -1,41 +1,167 @@
-//! Points and lengths of time, as people read them. Everything is UTC, and says so.
+//! Points and lengths of time, as people read them.
 
-use jiff::Timestamp as Moment;
+use jiff::Zoned;
+use jiff::civil::Date;
 use portreeve_core::time::{Timestamp, Ttl};
+
+use crate::pages::zone::Zone;
+use crate::texts::{Texts, Value};
+
+const DAY: u64 = 86_400;
+/// For how many days the clock is told beside a day that is past.
+const DAYS_WITH_CLOCK: i32 = 14;
+/// For how many days it is told how far a day ahead is.
+const DAYS_COUNTED: i32 = 60;
+/// From how many days on an age is told in years.
+const DAYS_OF_YEARS: u64 = 731;
+/// Clocks of two machines may be so many seconds apart.
+const APART: u64 = 5;
 
 /// A point in time: for people, exactly, and for machines.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct When {
-    /// `4 min ago`, or a day.
+    /// `4 min ago`, `yesterday, 23:05`, `27 Nov, in 6 days`.
     pub(super) near: String,
     /// `21 Nov 2026, 09:14:40`.
     pub(super) exact: String,
-    /// RFC 3339.
+    /// RFC 3339, in UTC.
     pub(super) machine: String,
 }
 
+/// Whoever reads a page: where, when, and in which language.
+#[derive(Clone, Debug)]
+pub(super) struct Reader {
+    /// Where the person's clock hangs.
+    pub(super) zone: Zone,
+    /// Now.
+    pub(super) now: Timestamp,
+    /// The texts of the person's language.
+    pub(super) t: &'static Texts,
+}
+
 impl When {
-    /// A moment, as it is told at `now`.
+    /// A moment, as it is told at `now` in UTC.
     pub(super) fn new(at: Timestamp, now: Timestamp) -> Self {
-        let ago = at.until(now).as_seconds();
-        let near = match ago {
-            0..60 => "just now".to_owned(),
-            60..3600 => format!("{} min ago", ago / 60),
-            3600..86_400 => format!("{} h ago", ago / 3600),
-            _ => day(at),
-        };
-        Self { near, exact: exact(at), machine: written(at, "%Y-%m-%dT%H:%M:%SZ") }
+        Self::in_zone(at, now, &Zone::utc())
+    }
+
+    /// A moment, as it is told at `now` in this zone.
+    pub(super) fn in_zone(at: Timestamp, now: Timestamp, zone: &Zone) -> Self {
+        Reader { zone: zone.clone(), now, t: Texts::english() }.when(at)
     }
 }
 
-/// `4 May 2025`.
-pub(super) fn day(at: Timestamp) -> String {
-    written(at, "%-d %b %Y")
+impl Reader {
+    /// A moment.
+    pub(super) fn when(&self, at: Timestamp) -> When {
+        let Some(moment) = self.zone.at(at) else {
+            // Beyond the year 9999 there is no calendar to write it in.
+            let number = at.as_unix().to_string();
+            return When { near: number.clone(), exact: number.clone(), machine: number };
+        };
+        When {
+            near: self.near(&moment, at),
+            exact: format!("{}, {}", self.with_year(moment.date()), moment.strftime("%H:%M:%S")),
+            machine: moment.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+        }
+    }
+
+    /// `14 Mar 2022`.
+    pub(super) fn day(&self, at: Timestamp) -> String {
+        let moment = self.zone.at(at);
+        moment.map_or_else(|| at.as_unix().to_string(), |moment| self.with_year(moment.date()))
+    }
+
+    /// `27 Nov`, and the year when it is another one.
+    pub(super) fn short_day(&self, at: Timestamp) -> String {
+        let (Some(moment), Some(now)) = (self.zone.at(at), self.zone.at(self.now)) else {
+            return at.as_unix().to_string();
+        };
+        self.of_this_year(moment.date(), now.date())
+    }
+
+    /// `23:05`.
+    pub(super) fn clock(&self, at: Timestamp) -> String {
+        self.zone.at(at).map_or_else(String::new, |moment| clock(&moment))
+    }
+
+    /// How old what was made then is: `71 days old`, `3 years old`.
+    pub(super) fn age(&self, since: Timestamp) -> String {
+        match ago_days(since, self.now) {
+            0 => self.t.say("time-age-today"),
+            days @ 1..DAYS_OF_YEARS => self.t.say1("time-age-days", "count", days),
+            days => self.t.say1("time-age-years", "count", days * 4 / 1461),
+        }
+    }
+
+    fn near(&self, moment: &Zoned, at: Timestamp) -> String {
+        let Some(now) = self.zone.at(self.now) else { return self.day(at) };
+        let (date, today) = (moment.date(), now.date());
+        let ahead = at.as_unix() - self.now.as_unix();
+        let days = (date - today).get_days();
+        let counted = |id, unit: u64| self.t.say1(id, "count", ahead.unsigned_abs() / unit);
+        if ahead.unsigned_abs() <= APART {
+            return self.t.say("time-now");
+        }
+        match (ahead, days) {
+            (-59..0, _) => counted("time-seconds-ago", 1),
+            (-3599..0, _) => counted("time-minutes-ago", 60),
+            (..0, 0) => counted("time-hours-ago", 3600),
+            (..0, -1) => self.t.say1("time-yesterday", "clock", clock(moment)),
+            (..0, _) if days >= -DAYS_WITH_CLOCK => {
+                let day = self.of_this_year(date, today);
+                self.t.say2("time-day-clock", "day", day, "clock", clock(moment))
+            }
+            (..0, _) => self.of_this_year(date, today),
+            (0..60, _) => counted("time-in-seconds", 1),
+            (0..3600, _) => counted("time-in-minutes", 60),
+            (_, 0) => counted("time-in-hours", 3600),
+            (_, 1) => self.t.say1("time-tomorrow", "clock", clock(moment)),
+            (_, ..=DAYS_COUNTED) => {
+                let day = self.of_this_year(date, today);
+                let count = u64::from(days.unsigned_abs());
+                self.t.say2("time-day-ahead", "day", day, "count", count)
+            }
+            _ => self.of_this_year(date, today),
+        }
+    }
+
+    fn of_this_year(&self, date: Date, today: Date) -> String {
+        if date.year() != today.year() {
+            return self.with_year(date);
+        }
+        self.t.say2("time-day", "day", date.day().to_string(), "month", self.month(date))
+    }
+
+    fn with_year(&self, date: Date) -> String {
+        let values = [
+            ("day", Value::from(date.day().to_string())),
+            ("month", Value::from(self.month(date))),
+            ("year", Value::from(date.year().to_string())),
+        ];
+        self.t.say_with("time-day-year", values)
+    }
+
+    fn month(&self, date: Date) -> String {
+        let months = self.t.say("time-months");
+        let number = usize::try_from(date.month()).unwrap_or(1);
+        months.split_whitespace().nth(number.saturating_sub(1)).unwrap_or_default().to_owned()
+    }
 }
 
-/// `21 Nov 2026, 09:14:40`.
+/// `4 May 2025`, in UTC.
+pub(super) fn day(at: Timestamp) -> String {
+    in_utc(at).day(at)
+}
+
+/// `21 Nov 2026, 09:14:40`, in UTC.
 pub(super) fn exact(at: Timestamp) -> String {
-    written(at, "%-d %b %Y, %H:%M:%S")
+    in_utc(at).when(at).exact
+}
+
+/// How many whole days ago that was; 0 when it is still to come.
+pub(super) fn ago_days(at: Timestamp, now: Timestamp) -> u64 {
+    u64::try_from(now.as_unix().saturating_sub(at.as_unix())).unwrap_or(0) / DAY
 }
 
 /// A length that is still to come, rounded up: `50 seconds`, `8 minutes`, `3 days`.
@@ -48,68 +174,27 @@ pub(super) fn past(ttl: Ttl) -> String {
     counted(ttl, |seconds, unit| seconds / unit)
 }
 
-fn counted(ttl: Ttl, whole: fn(u32, u32) -> u32) -> String {
-    let seconds = ttl.as_seconds();
-    let (count, unit) = match seconds {
-        0..60 => (seconds, "second"),
-        60..3600 => (whole(seconds, 60), "minute"),
-        3600..172_800 => (whole(seconds, 3600), "hour"),
-        _ => (whole(seconds, 86_400), "day"),
-    };
-    match (count, unit) {
-        (60, "minute") => "1 hour".to_owned(),
-        (1, unit) => format!("1 {unit}"),
-        (count, unit) => format!("{count} {unit}s"),
-    }
+fn in_utc(now: Timestamp) -> Reader {
+    Reader { zone: Zone::utc(), now, t: Texts::english() }
 }
 
-fn written(at: Timestamp, pattern: &str) -> String {
-    match Moment::from_second(at.as_unix()) {
-        Ok(moment) => moment.strftime(pattern).to_string(),
-        // Beyond the year 9999 there is no calendar to write it in.
-        Err(_) => at.as_unix().to_string(),
-    }
+fn clock(moment: &Zoned) -> String {
+    moment.strftime("%H:%M").to_string()
+}
+
+fn counted(ttl: Ttl, whole: fn(u32, u32) -> u32) -> String {
+    let seconds = ttl.as_seconds();
+    let (count, id) = match seconds {
+        0..60 => (seconds, "time-seconds"),
+        60..3600 => (whole(seconds, 60), "time-minutes"),
+        3600..172_800 => (whole(seconds, 3600), "time-hours"),
+        _ => (whole(seconds, 86_400), "time-days"),
+    };
+    // An hour that is not quite over.
+    let (count, id) =
+        if (count, id) == (60, "time-minutes") { (1, "time-hours") } else { (count, id) };
+    Texts::english().say1(id, "count", u64::from(count))
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_times_and_far_ones() {
-        let now = Timestamp::from_unix(1_795_252_480);
-        for (ago, near) in [
-            (0, "just now"),
-            (-5, "just now"),
-            (59, "just now"),
-            (240, "4 min ago"),
-            (7200, "2 h ago"),
-            (86_400, "20 Nov 2026"),
-        ] {
-            let when = When::new(Timestamp::from_unix(now.as_unix() - ago), now);
-            assert_eq!(when.near, near, "{ago}");
-        }
-        let when = When::new(now, now);
-        assert_eq!(when.exact, "21 Nov 2026, 09:14:40");
-        assert_eq!(when.machine, "2026-11-21T09:14:40Z");
-        assert_eq!(exact(Timestamp::from_unix(i64::MAX)), "9223372036854775807");
-    }
-
-    #[test]
-    fn lengths_are_whole() {
-        for (seconds, expected) in [
-            (1, "1 second"),
-            (50, "50 seconds"),
-            (60, "1 minute"),
-            (110, "2 minutes"),
-            (429, "8 minutes"),
-            (3600, "1 hour"),
-            (90_000, "25 hours"),
-            (200_000, "3 days"),
-        ] {
-            assert_eq!(length(Ttl::from_seconds(seconds)), expected);
-        }
-        assert_eq!(past(Ttl::from_seconds(429)), "7 minutes");
-        assert_eq!(length(Ttl::from_seconds(3541)), "1 hour");
-    }
-}
+mod tests;

@@ -16,8 +16,12 @@ use crate::flow::sign_in::{SignedIn, who};
 use crate::pages::fields::Fields;
 use crate::pages::form;
 use crate::pages::frame::{Frame, Nav, Tab, go_to};
+use crate::pages::look::Look;
+use crate::pages::onward::{by_way_of, is_ours};
+use crate::pages::portal::place;
 use crate::pages::refused;
 use crate::pages::sign_in::first;
+use crate::pages::times::{Reader, When};
 use crate::paths::{SIGN_IN, SIGN_IN_AGAIN};
 use crate::sessions::{Form, SessionId};
 use crate::texts::Texts;
@@ -51,6 +55,8 @@ pub struct At {
     pub parts: Parts,
     /// What the form says; empty unless it was sent, and then known to be one of ours.
     pub fields: Fields,
+    /// How the person wants pages to look.
+    pub look: Look,
     params: Vec<(String, String)>,
 }
 
@@ -81,6 +87,16 @@ impl At {
         Texts::english()
     }
 
+    /// The person as a reader of times.
+    pub(in crate::pages) fn reader(&self) -> Reader {
+        Reader { zone: self.look.zone.clone(), now: self.now(), t: self.texts() }
+    }
+
+    /// A moment, as the person reads it now.
+    pub(in crate::pages) fn when(&self, at: Timestamp) -> When {
+        self.reader().when(at)
+    }
+
     /// What every form of the portal carries in the field `form_token`.
     pub fn form_token(&self) -> String {
         self.env.sessions.form_token(&self.browser, Form::Portal)
@@ -100,7 +116,9 @@ impl At {
         let places: Vec<(String, String)> =
             places.into_iter().map(|(one, _)| (one.id.to_string(), one.name)).collect();
         let own = |(id, name): (&str, &str)| (id.to_owned(), name.to_owned());
-        let current = organization.map(own).or_else(|| places.first().cloned());
+        let last = self.last_place();
+        let last = || places.iter().find(|(id, _)| last.as_ref().is_some_and(|it| it.as_str() == id));
+        let current = organization.map(own).or_else(|| last().or(places.first()).cloned());
         let nav = Nav {
             tab,
             current,
@@ -129,8 +147,12 @@ where
     let visit = Visit::begin(&env, &env.observer.doors.pages, &request);
     let here = request.uri().path_and_query().map_or("/", |path| path.as_str()).to_owned();
     let peer = visit.peer();
+    let noted = place::to_note(request.method(), request.headers(), &params);
     let shown = match arrive(Arc::clone(&env), params, peer, request).await {
-        Ok(at) => show(at).await,
+        Ok(at) => show(at).await.map(|response| {
+            let is_https = env.endpoints.issuer.starts_with("https:");
+            place::note(response, noted, is_https)
+        }),
         Err(not) => Err(not),
     };
     leave(&env, visit, &here, shown)
@@ -161,13 +183,14 @@ async fn arrive(
         http::Method::POST => Fields::read(&env, request, Form::Portal).await?,
         _ => (request.into_parts().0, Fields::default()),
     };
-    Ok(At { env, who, browser, peer, parts, fields, params })
+    let look = Look::read(&parts.headers);
+    Ok(At { env, who, browser, peer, parts, fields, look, params })
 }
 
 fn leave(env: &Env, visit: Visit<'_>, here: &str, shown: Shown) -> Response {
-    let onward = |to: &str| {
-        let next: String = form_urlencoded::byte_serialize(here.as_bytes()).collect();
-        go_to(&format!("{to}?next={next}"))
+    let onward = |to: &str| match is_ours(here) {
+        true => go_to(&by_way_of(to, here)),
+        false => go_to(to),
     };
     match shown {
         Ok(response) => visit.end(response, Ok(())),

@@ -17,6 +17,7 @@ frame-sign-out = Sign out
 frame-times = Times are { $zone }.
 frame-change = Change
 frame-main = Main
+frame-crumbs = The way here
 
 ### Times.
 

@@ -32,6 +32,8 @@ pub(crate) struct ClientShown {
     scopes: Vec<String>,
     introspects: Vec<String>,
     redirect_uris: Vec<String>,
+    networks: Vec<String>,
+    token_ttl: Option<String>,
     state: ClientState,
     expires_at: Option<String>,
     created_at: String,
@@ -52,6 +54,7 @@ struct SecretShown {
     created_at: String,
     expires_at: Option<String>,
     last_used_at: Option<String>,
+    last_used_from: Option<String>,
 }
 
 /// A client and its new secret.
@@ -69,6 +72,7 @@ pub(crate) struct OrganizationShown {
     pub(crate) external_id: Option<String>,
     pub(crate) name: String,
     pub(crate) parent: Option<String>,
+    pub(crate) services: Option<Vec<String>>,
     pub(crate) created_at: String,
 }
 
@@ -95,6 +99,8 @@ impl ClientShown {
             scopes: client.scopes.iter().map(str::to_owned).collect(),
             introspects: texts(&client.introspects),
             redirect_uris: client.redirect_uris.clone(),
+            networks: client.networks.iter().map(ToString::to_string).collect(),
+            token_ttl: client.token_ttl.map(|life| life.to_string()),
             state: client.state(now),
             expires_at: client.expires_at.map(time),
             created_at: time(client.created_at),
@@ -121,6 +127,7 @@ impl From<&ClientSecret> for SecretShown {
             created_at: time(secret.created_at),
             expires_at: secret.expires_at.map(time),
             last_used_at: secret.last_used_at.map(time),
+            last_used_from: secret.last_used_from.map(|from| from.to_string()),
         }
     }
 }
@@ -132,6 +139,7 @@ impl From<&Organization> for OrganizationShown {
             external_id: one.external_id.clone(),
             name: one.name.clone(),
             parent: one.parent.as_ref().map(ToString::to_string),
+            services: one.services.clone(),
             created_at: time(one.created_at),
         }
     }

@@ -6,19 +6,21 @@ use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::Secret;
 use portreeve_core::text_id::ClientId;
-use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::time::Ttl;
 use portreeve_server::env::Env;
 use portreeve_server::flow::{clients, organizations, people};
 use portreeve_store::contract::Page;
 use serde::Serialize;
 
 use crate::installed::{ACTOR, Installed};
-use crate::show::{ClientShown, state, time, time_or_dash};
-use crate::table::Table;
+use crate::show::ClientShown;
 use crate::verb::Context;
+use crate::verb::client::described::{described, table};
 use crate::verb::client::owners::Owners;
 
 mod create;
+mod described;
+mod network;
 mod owners;
 
 /// How many rows are read at a time.
@@ -81,6 +83,8 @@ pub(crate) enum ClientVerb {
         /// The addresses, in full; none takes all away
         uris: Vec<String>,
     },
+    /// Let a client ask for tokens and call from these networks and no others
+    Network(network::Network),
     /// Refuse a client's every token and request, at once
     Disable {
         /// The client's id
@@ -159,6 +163,7 @@ pub(super) async fn run(asked: ClientVerb, context: &Context) -> anyhow::Result<
             };
             say(&client, &what, env, context)
         }
+        ClientVerb::Network(asked) => network::run(&installed, asked, context).await,
         ClientVerb::Disable { client_id } => {
             let client = installed.change(clients::disable(env, &client_id, &ACTOR)).await?;
             say(&client, "is disabled: its every token and request is refused", env, context)
@@ -230,37 +235,4 @@ fn show_secret(
             secret.expose()
         )
     })
-}
-
-fn table(clients: &[Client], owners: &Owners, now: Timestamp) -> String {
-    let mut table = Table::new(&["CLIENT", "NAME", "OWNER", "STATE", "SCOPES"]);
-    for client in clients {
-        let (id, owner) = (client.client_id.as_str(), owners.name(&client.owner));
-        table.row([id, &client.name, owner, state(client.state(now)), client.scopes.as_str()]);
-    }
-    table.or("There is no client: portreeve client create.")
-}
-
-fn described(client: &Client, owners: &Owners, now: Timestamp) -> String {
-    let list = |texts: Vec<&str>| if texts.is_empty() { "-".into() } else { texts.join(" ") };
-    let audiences = list(client.audiences.iter().map(|one| one.as_str()).collect());
-    let introspects = list(client.introspects.iter().map(|one| one.as_str()).collect());
-    let mut secrets = Table::new(&["SECRET", "MADE", "ENDS", "LAST USED"]);
-    for secret in &client.secrets {
-        let (made, ends) = (time(secret.created_at), time_or_dash(secret.expires_at));
-        secrets.row([&secret.id, &made, &ends, &time_or_dash(secret.last_used_at)]);
-    }
-    format!(
-        "{} ({})\n\nstate        {}\nowner        {}\naudiences    {audiences}\nscopes       {}\n\
-         introspects  {introspects}\nredirects    {}\nregistered   {}\nends         {}\n\n{}",
-        client.name,
-        client.client_id,
-        state(client.state(now)),
-        owners.name(&client.owner),
-        list(client.scopes.iter().collect()),
-        list(client.redirect_uris.iter().map(String::as_str).collect()),
-        time(client.created_at),
-        time_or_dash(client.expires_at),
-        secrets.or("It has no secret: portreeve client rotate."),
-    )
 }

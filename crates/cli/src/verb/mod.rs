@@ -6,6 +6,7 @@ mod client;
 mod completions;
 mod demo;
 mod dialect;
+mod explain;
 mod init;
 mod key;
 mod organization;
@@ -57,6 +58,8 @@ enum Verb {
     /// The register of changes
     #[command(subcommand)]
     Audit(audit::AuditVerb),
+    /// Say why a request was refused, and what would make it work
+    Explain(explain::Explain),
     /// How the vendors' requests and replies look
     #[command(subcommand)]
     Dialect(dialect::DialectVerb),
@@ -88,6 +91,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::User(asked) => user::run(asked, &context).await?,
         Verb::Key(asked) => key::run(asked, &context).await?,
         Verb::Audit(asked) => audit::run(asked, &context).await?,
+        Verb::Explain(asked) => explain::run(&asked, &context).await?,
         Verb::Dialect(asked) => return dialect::run(&asked, &context),
         Verb::Completions(asked) => completions::run(&asked)?,
     }

@@ -14,6 +14,8 @@ use crate::show::OrganizationShown;
 use crate::table::Table;
 use crate::verb::Context;
 
+mod services;
+
 /// What about organizations. An ORGANIZATION_ID is your own id for it, or ours.
 #[derive(Subcommand, Debug)]
 pub(crate) enum OrganizationVerb {
@@ -41,6 +43,10 @@ pub(crate) enum OrganizationVerb {
         #[arg(long, value_name = "ORGANIZATION_ID")]
         below: Option<String>,
     },
+    /// Say which services an organization's contract opens; without an option, show it
+    ///
+    /// It holds for the organization and for all below it that say nothing of their own.
+    Services(services::Services),
     /// Let a person belong to an organization
     AddMember {
         /// Your id for it, or ours
@@ -110,6 +116,7 @@ pub(super) async fn run(asked: OrganizationVerb, context: &Context) -> anyhow::R
         OrganizationVerb::Move { organization_id, below } => {
             put(&installed, &organization_id, below.as_deref(), context).await
         }
+        OrganizationVerb::Services(asked) => services::run(&installed, asked, context).await,
         OrganizationVerb::AddMember { organization_id, email, role } => {
             let (one, user) = pair(env, &organization_id, &email).await?;
             add(&installed, &one, &user, role, context).await
@@ -162,7 +169,9 @@ async fn show(env: &Env, id: &str, context: &Context) -> anyhow::Result<()> {
             table.row([&member.email, &member.name, member.role.as_str()]);
         }
         let head = format!("{} ({})", one.name, one.api_id());
-        format!("{head}\nour id: {}\n\n{}", one.id, table.or("It has no members."))
+        let open = services::told(&one);
+        let members = table.or("It has no members.");
+        format!("{head}\nour id: {}\nservices: {open}\n\n{members}", one.id)
     })
 }
 

@@ -24,6 +24,8 @@ pub mod access;
 pub mod overview;
 pub mod register;
 pub mod usage_report;
+pub mod usage;
+pub mod explain;
 pub mod links;
 pub mod invitations;
 pub mod joining;

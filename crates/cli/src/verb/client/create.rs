@@ -6,13 +6,14 @@ use jiff::Timestamp as Moment;
 use portreeve_core::client::change::NewClient;
 use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::text_id::ClientId;
-use portreeve_core::time::Timestamp;
+use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::record::Audience;
 use portreeve_server::catalog::Catalog;
 use portreeve_server::flow::clients;
 
 use crate::installed::{ACTOR, Installed};
 use crate::verb::Context;
+use crate::verb::client::network::networks;
 use crate::verb::client::{Whose, owner, show_secret};
 
 /// Arguments of `client create`.
@@ -41,6 +42,16 @@ pub(crate) struct Create {
     /// When its time ends, such as 2027-01-01T00:00:00Z
     #[arg(long, value_name = "TIME", value_parser = moment)]
     expires_at: Option<Timestamp>,
+    /// A network from which alone it may ask for tokens and call, such as 203.0.113.0/24;
+    /// may be repeated [default: anywhere]
+    #[arg(long = "network", value_name = "CIDR")]
+    networks: Vec<String>,
+    /// How long its tokens live, from 1m to 24h and no longer than the service's: 5m, 1h
+    #[arg(long, value_name = "DURATION")]
+    token_ttl: Option<Ttl>,
+    /// When its first secret ends, such as 2027-01-01T00:00:00Z
+    #[arg(long, value_name = "TIME", value_parser = moment)]
+    secret_ends: Option<Timestamp>,
 }
 
 pub(super) async fn run(
@@ -65,9 +76,9 @@ pub(super) async fn run(
         scopes,
         introspects: asked.introspects.iter().map(|uri| Audience::new(uri)).collect(),
         redirect_uris: asked.redirect_uris,
-        networks: Vec::new(),
-        token_ttl: None,
-        secret_expires_at: None,
+        networks: networks(&asked.networks)?,
+        token_ttl: asked.token_ttl,
+        secret_expires_at: asked.secret_ends,
         expires_at: asked.expires_at,
     };
     let made = installed.change(clients::register(env, new, &ACTOR)).await?;

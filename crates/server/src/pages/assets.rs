@@ -30,6 +30,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../../assets/cards.css"),
     "} }\n",
     // Styles of one area only stand last.
+    include_str!("../../assets/organization.css"),
 );
 const FLAG: &str = include_str!("../../assets/flag.svg");
 

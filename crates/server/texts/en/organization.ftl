@@ -185,6 +185,4 @@ organization-name-hint = At most 200 characters.
 organization-name-wrong = A name needs 1 to 200 characters, and no line breaks or other control characters.
 organization-name-save = Rename
 organization-cancel = Cancel
-organization-changed-title = Somebody was faster
-organization-changed = { $name } was changed while this page was open. Nothing of yours has been written.
-organization-changed-look = Look at it again
+organization-name-stale = While this page was open somebody changed the organization: it is now called { $name }. Send your name again if it should stand.

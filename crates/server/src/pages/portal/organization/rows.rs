@@ -1,0 +1,161 @@
+//! One line of the register of identity clients, in words.
+
+use portreeve_core::client::record::Client;
+use portreeve_core::client::standing::{ClientStanding, ends_at, last_used, live_secrets};
+use portreeve_core::org::owner::Owner;
+use portreeve_core::text_id::UserId;
+use portreeve_core::time::Timestamp;
+
+use crate::flow::overview::listing::Line;
+use crate::pages::portal::At;
+use crate::pages::portal::organization::segment;
+use crate::pages::times::When;
+use crate::texts::Texts;
+
+/// How many scopes are named.
+const SCOPES: usize = 2;
+/// Names longer than this may not fit on two lines.
+const LONG_NAME: usize = 48;
+/// Ages from here on are told in years.
+const YEARS: u64 = 730;
+
+/// A line.
+pub(super) struct Row {
+    /// The client's page.
+    pub(super) href: String,
+    /// Its id.
+    pub(super) id: String,
+    /// Its name.
+    pub(super) name: String,
+    /// True when the name may be cut.
+    pub(super) is_long: bool,
+    /// The mark's name.
+    pub(super) mark: &'static str,
+    /// A class: the colour of what it says.
+    pub(super) tone: &'static str,
+    /// What its owner is called.
+    pub(super) owner: String,
+    /// What its owner is.
+    pub(super) owner_kind: String,
+    /// The first scopes.
+    pub(super) scopes: Vec<String>,
+    /// How many more there are.
+    pub(super) more: usize,
+    /// When it last got a token.
+    pub(super) used: Option<When>,
+    /// From where.
+    pub(super) from: Option<String>,
+    /// That it goes on asking in vain.
+    pub(super) refused: Option<String>,
+    /// How many secrets it has.
+    pub(super) secrets: String,
+    /// How old they are, or when they end.
+    pub(super) age: String,
+    /// The word of its state.
+    pub(super) state: String,
+}
+
+/// One line, for this person.
+pub(super) fn row(at: &At, line: &Line, own: &UserId) -> Row {
+    let (t, now, client) = (at.texts(), at.now(), &line.client);
+    let (mark, tone) = shape(line.standing);
+    let used = last_used(client);
+    let kind = match &client.owner {
+        Owner::Organization(_) => "organization-owner-organization",
+        Owner::User(id) if id == own => "organization-owner-you",
+        Owner::User(_) => "organization-owner-user",
+    };
+    let (secrets, age) = secrets(t, line, now);
+    let refused =
+        (line.refused > 0).then(|| t.say1("organization-refused-since", "count", line.refused));
+    Row {
+        href: format!("/portal/clients/{}", segment(client.client_id.as_str())),
+        id: client.client_id.to_string(),
+        is_long: client.name.chars().count() > LONG_NAME,
+        name: client.name.clone(),
+        mark,
+        tone,
+        owner: line.owner.clone(),
+        owner_kind: t.say(kind),
+        scopes: client.scopes.iter().take(SCOPES).map(str::to_owned).collect(),
+        more: client.scopes.iter().count().saturating_sub(SCOPES),
+        used: used.and_then(|secret| secret.last_used_at).map(|used| When::new(used, now)),
+        from: used.and_then(|secret| secret.last_used_from).map(|from| from.to_string()),
+        refused,
+        secrets,
+        age,
+        state: state(t, line.standing),
+    }
+}
+
+/// The word for how a client is doing.
+pub(super) fn state(t: &Texts, standing: ClientStanding) -> String {
+    t.say(&format!("organization-state-{}", standing.as_str()))
+}
+
+/// The mark and the colour of a state.
+pub(super) const fn shape(standing: ClientStanding) -> (&'static str, &'static str) {
+    match standing {
+        ClientStanding::Active => ("filled", ""),
+        ClientStanding::NotUsedYet => ("dashed", ""),
+        ClientStanding::Rotating => ("overlap", ""),
+        ClientStanding::Quiet => ("quiet", ""),
+        ClientStanding::EndsSoon => ("half", "warn"),
+        ClientStanding::Expired => ("crossed", "bad"),
+        ClientStanding::Disabled => ("empty", "off"),
+    }
+}
+
+/// Whole days of the calendar from one moment to another.
+pub(super) fn days(from: Timestamp, to: Timestamp) -> u64 {
+    let day = |at: Timestamp| at.as_unix().div_euclid(86_400);
+    u64::try_from(day(to).saturating_sub(day(from))).unwrap_or_default()
+}
+
+/// How many secrets there are, and what is to be known of them.
+fn secrets(t: &Texts, line: &Line, now: Timestamp) -> (String, String) {
+    let client = &line.client;
+    let live = live_secrets(client, now).count();
+    let shown = if live == 0 { client.secrets.len() } else { live };
+    let count = t.say1("organization-secret-count", "count", shown);
+    let end = ends_at(client, now);
+    let second = match (line.standing, end) {
+        (ClientStanding::EndsSoon, Some(end)) => {
+            t.say1("organization-ends-in", "days", days(now, end))
+        }
+        (ClientStanding::Expired, Some(end)) => {
+            t.say1("organization-ended", "days", days(end, now))
+        }
+        _ => ages(t, client, now),
+    };
+    (count, second)
+}
+
+/// `13 and 402 days old`: the youngest first.
+fn ages(t: &Texts, client: &Client, now: Timestamp) -> String {
+    let age = |at: Timestamp| u64::from(at.until(now).as_seconds() / 86_400);
+    let mut ages: Vec<u64> =
+        live_secrets(client, now).map(|secret| age(secret.created_at)).collect();
+    ages.sort_unstable();
+    let oldest = ages.last().copied().unwrap_or_default();
+    let text = |ages: &[u64]| match ages {
+        [one, two] => t.say2("organization-ages-two", "one", one, "two", two),
+        [one, two, three, ..] => t.say_with(
+            "organization-ages-three",
+            [("one", one.into()), ("two", two.into()), ("three", three.into())],
+        ),
+        [one] => crate::texts::number(*one),
+        [] => String::new(),
+    };
+    match ages.as_slice() {
+        [] => String::new(),
+        [0] => t.say("organization-age-today"),
+        [1] => t.say("organization-age-one-day"),
+        [_] if oldest >= YEARS => t.say1("organization-age-years", "ages", oldest / 365),
+        _ if oldest >= YEARS => t.say1("organization-ages-mixed", "years", oldest / 365),
+        ages => t.say1("organization-age-days", "ages", text(ages)),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -152,21 +152,28 @@ async fn the_last_use_of_a_secret_is_kept() {
     for on in BOTH {
         let world = World::new(on).await;
         let id = portreeve_core::text_id::ClientId::parse("fleet").unwrap();
-        let use_it = async || {
-            world.token(PATHS[0], "fleet", "ships_read").await;
+        let last = async || {
             portreeve_server::tasks::housekeeping::flush(&world.env).await;
             let kept = world.env.directory.store().find_client(&id).await.unwrap().unwrap();
             assert_eq!(kept.version, 1, "no change that anybody must hear of");
-            kept.secrets[0].last_used_at
+            let secret = &kept.secrets[0];
+            (secret.last_used_at, secret.last_used_from.map(|from| from.to_string()))
         };
+        let used = |from: &str| (Some(world.env.now()), Some(from.to_owned()));
+        assert_eq!(last().await, (None, None));
         world.forward(5);
-        let first = world.env.now();
-        assert_eq!(use_it().await, Some(first), "at once");
-        let stands = u64::from(portreeve_store::directory::LAST_USE_STANDS.as_seconds());
-        world.forward(stands - 1);
-        assert_eq!(use_it().await, Some(first), "still true enough");
+        world.token(PATHS[0], "fleet", "ships_read").await;
+        assert_eq!(last().await, used("127.0.0.1"));
         world.forward(1);
-        assert_eq!(use_it().await, Some(first.plus(portreeve_store::directory::LAST_USE_STANDS)));
+        // Whoever asks about tokens uses it as well: it is not quiet.
+        let asked = post("/oauth2/introspect", Some("fleet"), "token=nonsense");
+        assert_eq!(world.send_from([203, 0, 113, 7], asked).await.status, 200);
+        assert_eq!(last().await, used("203.0.113.7"));
+        let wrong = "grant_type=client_credentials&client_id=fleet&client_secret=prs_wrong";
+        let before = last().await;
+        world.forward(1);
+        assert_eq!(world.post(PATHS[0], None, wrong).await.status, 401);
+        assert_eq!(last().await, before, "nobody uses a secret by not knowing it");
     }
 }
 

@@ -44,7 +44,6 @@ fn texts_are_storable(write: &Write) -> bool {
         Write::ClientRegistered(client) | Write::ClientChanged(client) => {
             is_storable(&client.name) && client.secrets.iter().all(is_storable_secret)
         }
-        Write::SecretsUsed(uses) => uses.iter().all(|one| is_storable(&one.secret)),
         Write::OrganizationEntered(one) | Write::OrganizationChanged(one) => {
             is_storable(&one.name) && one.external_id.as_deref().is_none_or(is_storable)
         }

@@ -2,9 +2,10 @@
 
 use portreeve_core::client::record::Client;
 use portreeve_core::org::owner::Owner;
+use portreeve_core::usage::SecretCounted;
 
 use crate::conformance::sample::{assert_conflict, at, client, client_id, commit, secret, user_id};
-use crate::contract::commit::{SecretUse, Write};
+use crate::contract::commit::{Used, Write};
 use crate::contract::error::StoreError;
 use crate::contract::{Page, SharedStore};
 
@@ -63,10 +64,12 @@ pub async fn remember_when_a_secret_was_used(store: SharedStore) {
     let one = client("prc_1");
     let registered = commit(&store, vec![Write::ClientRegistered(Box::new(one.clone()))]).await;
     let newest = registered.unwrap().change;
-    let used = |secret: &str, seconds| SecretUse {
+    let used = |secret: &str, seconds| SecretCounted {
         client_id: client_id("prc_1"),
         secret: secret.into(),
         at: at(seconds),
+        from: None,
+        tokens: 1,
     };
     let uses = vec![
         used("aaaaaaaa", -50),
@@ -74,10 +77,10 @@ pub async fn remember_when_a_secret_was_used(store: SharedStore) {
         used("00000000", 7),
         used("00000000", 6),
         used("gone0000", 1),
-        SecretUse { client_id: client_id("prc_gone"), ..used("00000000", 1) },
+        SecretCounted { client_id: client_id("prc_gone"), ..used("00000000", 1) },
     ];
-    assert_eq!(commit(&store, vec![Write::SecretsUsed(uses)]).await.unwrap().change, newest);
-    commit(&store, vec![Write::SecretsUsed(Vec::new())]).await.unwrap();
+    let write = |secrets| vec![Write::Used(Box::new(Used { secrets, ..Used::default() }))];
+    assert_eq!(commit(&store, write(uses)).await.unwrap().change, newest);
     let found = store.find_client(&one.client_id).await.unwrap().unwrap();
     let last_uses: Vec<_> = found.secrets.iter().map(|secret| secret.last_used_at).collect();
     assert_eq!((last_uses, found.version), (vec![Some(at(-1)), Some(at(7))], 1));

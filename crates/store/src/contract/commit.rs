@@ -39,9 +39,6 @@ pub enum Write {
     ClientChanged(Box<Client>),
     /// A client, gone for good. Conflict when it is gone already.
     ClientDeleted(ClientId),
-    /// When secrets were last used. Counts no version and is no change: nothing
-    /// decides by it. A secret that is gone is passed over.
-    SecretsUsed(Vec<SecretUse>),
     /// A new organization. Conflict when id or external id are taken, or the
     /// parent is gone.
     OrganizationEntered(Organization),
@@ -201,17 +198,6 @@ pub struct Used {
     pub refused: Vec<(RefusedCall, u64)>,
 }
 
-/// The last use of a secret.
-#[derive(Clone, Debug)]
-pub struct SecretUse {
-    /// Whose secret.
-    pub client_id: ClientId,
-    /// Which secret.
-    pub secret: Box<str>,
-    /// When; an earlier time than the stored one changes nothing.
-    pub at: Timestamp,
-}
-
 /// What became of a commit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Committed {
@@ -235,7 +221,6 @@ impl Write {
                 Some(Change::Client(client.client_id.clone()))
             }
             Self::ClientDeleted(id) => Some(Change::Client(id.clone())),
-            Self::SecretsUsed(_) => None,
             Self::OrganizationEntered(_) | Self::OrganizationChanged(_) => {
                 Some(Change::Organizations)
             }

@@ -8,7 +8,6 @@ use tokio_postgres::Row;
 
 use crate::columns;
 use crate::contract::Page;
-use crate::contract::commit::SecretUse;
 use crate::contract::error::StoreError;
 use crate::postgres::connections::Session;
 
@@ -69,8 +68,9 @@ pub(super) async fn register(session: &mut Session, client: &Client) -> Result<(
         .execute(
             "INSERT INTO client (client_id, name, owner_kind, owner_id, audiences, scopes, grants,
                  introspects, redirect_uris, networks, disabled, expires_at, not_before,
-                 token_ttl, created_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+                 token_ttl, created_at, version, ends_at, secret_count)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+                 $18)",
             &[
                 &client.client_id.as_str(),
                 &client.name,
@@ -88,6 +88,8 @@ pub(super) async fn register(session: &mut Session, client: &Client) -> Result<(
                 &client.token_ttl.map(|ttl| i64::from(ttl.as_seconds())),
                 &client.created_at.as_unix(),
                 &client.version,
+                &columns::ends_at(client),
+                &columns::secret_count(client),
             ],
         )
         .await?;
@@ -100,7 +102,7 @@ pub(super) async fn change(session: &mut Session, client: &Client) -> Result<(),
             "UPDATE client SET name = $3, owner_kind = $4, owner_id = $5, audiences = $6,
                  scopes = $7, grants = $8, introspects = $9, disabled = $10, expires_at = $11,
                  not_before = $12, token_ttl = $13, redirect_uris = $14, networks = $15,
-                 version = version + 1
+                 ends_at = $16, secret_count = $17, version = version + 1
              WHERE client_id = $1 AND version = $2",
             &[
                 &client.client_id.as_str(),
@@ -118,6 +120,8 @@ pub(super) async fn change(session: &mut Session, client: &Client) -> Result<(),
                 &client.token_ttl.map(|ttl| i64::from(ttl.as_seconds())),
                 &columns::write_lines(&client.redirect_uris),
                 &columns::write_lines(&client.networks),
+                &columns::ends_at(client),
+                &columns::secret_count(client),
             ],
         )
         .await?;
@@ -132,33 +136,6 @@ pub(super) async fn delete(session: &mut Session, id: &ClientId) -> Result<(), S
         0 => Err(StoreError::Conflict("the client is gone already")),
         _ => Ok(()),
     }
-}
-
-pub(super) async fn mark_used(session: &mut Session, uses: &[SecretUse]) -> Result<(), StoreError> {
-    let clients: Vec<&str> = uses.iter().map(|one| one.client_id.as_str()).collect();
-    let secrets: Vec<&str> = uses.iter().map(|one| &*one.secret).collect();
-    let times: Vec<i64> = uses.iter().map(|one| one.at.as_unix()).collect();
-    // Locked in order first: two nodes that note the same secrets must not wait
-    // for each other.
-    session
-        .execute(
-            "WITH used AS (
-                 SELECT client_id, secret_id, max(at) AS at
-                 FROM unnest($1::text[], $2::text[], $3::bigint[]) AS u (client_id, secret_id, at)
-                 GROUP BY client_id, secret_id
-             ), locked AS (
-                 SELECT s.client_id, s.secret_id, used.at
-                 FROM client_secret s JOIN used USING (client_id, secret_id)
-                 WHERE s.last_used_at IS NULL OR s.last_used_at < used.at
-                 ORDER BY s.client_id, s.secret_id FOR UPDATE OF s
-             )
-             UPDATE client_secret s SET last_used_at = locked.at, last_used_from = NULL
-             FROM locked
-             WHERE s.client_id = locked.client_id AND s.secret_id = locked.secret_id",
-            &[&clients, &secrets, &times],
-        )
-        .await?;
-    Ok(())
 }
 
 /// Makes the rows those of the record. A last use that was noted since the record
@@ -178,7 +155,7 @@ async fn replace_secrets(session: &mut Session, client: &Client) -> Result<(), S
     let makers: Vec<Option<&str>> = secrets.iter().map(|one| one.made_by.as_deref()).collect();
     let hints: Vec<&str> = secrets.iter().map(|one| &*one.hint).collect();
     let copies: Vec<Option<&[u8]>> = secrets.iter().map(|one| one.recoverable.as_deref()).collect();
-    // In order of their ids, as `mark_used` takes them: two that change the same secrets
+    // In order of their ids, as `usage::add` takes them: two that change the same secrets
     // must not wait for each other.
     session
         .execute(

@@ -49,7 +49,6 @@ async fn write_one(session: &mut Session, write: &Write) -> Result<(), StoreErro
         Write::ClientRegistered(one) => client::register(session, one).await,
         Write::ClientChanged(one) => client::change(session, one).await,
         Write::ClientDeleted(id) => client::delete(session, id).await,
-        Write::SecretsUsed(uses) => client::mark_used(session, uses).await,
         Write::OrganizationEntered(one) => organization::enter(session, one).await,
         Write::OrganizationChanged(one) => organization::change(session, one).await,
         Write::UserEntered(one) => user::enter(session, one).await,

@@ -8,7 +8,6 @@ use rusqlite::{Row, params};
 
 use crate::columns;
 use crate::contract::Page;
-use crate::contract::commit::SecretUse;
 use crate::contract::error::StoreError;
 use crate::sqlite::connections::Session;
 
@@ -60,8 +59,9 @@ pub(super) fn register(session: &Session, client: &Client) -> Result<(), StoreEr
     session.execute(
         "INSERT INTO client (client_id, name, owner_kind, owner_id, audiences, scopes, grants,
              introspects, redirect_uris, networks, disabled, expires_at, not_before, token_ttl,
-             created_at, version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)",
+             created_at, version, ends_at, secret_count)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,
+             ?18)",
         params![
             client.client_id.as_str(),
             client.name,
@@ -79,6 +79,8 @@ pub(super) fn register(session: &Session, client: &Client) -> Result<(), StoreEr
             client.token_ttl.map(|ttl| ttl.as_seconds()),
             client.created_at.as_unix(),
             client.version,
+            columns::ends_at(client),
+            columns::secret_count(client),
         ],
     )?;
     replace_secrets(session, client)
@@ -88,7 +90,8 @@ pub(super) fn change(session: &Session, client: &Client) -> Result<(), StoreErro
     let changed = session.execute(
         "UPDATE client SET name = ?3, owner_kind = ?4, owner_id = ?5, audiences = ?6, scopes = ?7,
              grants = ?8, introspects = ?9, disabled = ?10, expires_at = ?11, not_before = ?12,
-             token_ttl = ?13, redirect_uris = ?14, networks = ?15, version = version + 1
+             token_ttl = ?13, redirect_uris = ?14, networks = ?15, ends_at = ?16,
+             secret_count = ?17, version = version + 1
          WHERE client_id = ?1 AND version = ?2",
         params![
             client.client_id.as_str(),
@@ -106,6 +109,8 @@ pub(super) fn change(session: &Session, client: &Client) -> Result<(), StoreErro
             client.token_ttl.map(|ttl| ttl.as_seconds()),
             columns::write_lines(&client.redirect_uris),
             columns::write_lines(&client.networks),
+            columns::ends_at(client),
+            columns::secret_count(client),
         ],
     )?;
     if changed == 0 {
@@ -119,18 +124,6 @@ pub(super) fn delete(session: &Session, id: &ClientId) -> Result<(), StoreError>
         0 => Err(StoreError::Conflict("the client is gone already")),
         _ => Ok(()),
     }
-}
-
-pub(super) fn mark_used(session: &Session, uses: &[SecretUse]) -> Result<(), StoreError> {
-    for one in uses {
-        session.execute(
-            "UPDATE client_secret SET last_used_at = ?3, last_used_from = NULL
-             WHERE client_id = ?1 AND secret_id = ?2
-               AND (last_used_at IS NULL OR last_used_at < ?3)",
-            params![one.client_id.as_str(), one.secret, one.at.as_unix()],
-        )?;
-    }
-    Ok(())
 }
 
 /// Makes the rows those of the record. A last use that was noted since the record

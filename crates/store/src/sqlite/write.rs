@@ -26,7 +26,6 @@ fn write_one(session: &Session, write: &Write) -> Result<(), StoreError> {
         Write::ClientRegistered(one) => client::register(session, one),
         Write::ClientChanged(one) => client::change(session, one),
         Write::ClientDeleted(id) => client::delete(session, id),
-        Write::SecretsUsed(uses) => client::mark_used(session, uses),
         Write::OrganizationEntered(one) => organization::enter(session, one),
         Write::OrganizationChanged(one) => organization::change(session, one),
         Write::UserEntered(one) => user::enter(session, one),

@@ -205,6 +205,19 @@ pub(crate) fn read_purpose(
     }
 }
 
+/// When a client is over: at its own end or at the last of its secrets'.
+pub(crate) fn ends_at(client: &Client) -> Option<i64> {
+    let secrets: Option<Vec<i64>> =
+        client.secrets.iter().map(|secret| write_time(secret.expires_at)).collect();
+    let last = secrets.and_then(|ends| ends.into_iter().max());
+    [write_time(client.expires_at), last].into_iter().flatten().min()
+}
+
+/// How many secrets a client has.
+pub(crate) fn secret_count(client: &Client) -> i64 {
+    i64::try_from(client.secrets.len()).unwrap_or(i64::MAX)
+}
+
 /// Puts each client's secrets, which arrive one per row beside it, into it.
 pub(crate) fn gather(rows: Vec<(Client, Option<ClientSecret>)>) -> Vec<Client> {
     let mut clients: Vec<Client> = Vec::new();

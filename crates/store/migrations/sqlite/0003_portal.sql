@@ -2,8 +2,21 @@
 -- sent by mail, who signed in from where. Networks and services are one per line.
 
 ALTER TABLE client ADD COLUMN networks TEXT NOT NULL DEFAULT '';
-CREATE INDEX client_by_name ON client (name, client_id);
-CREATE INDEX client_by_owner_and_name ON client (owner_kind, owner_id, name, client_id);
+
+-- Its own end or the last of its secrets', whichever comes first; NULL when neither does.
+ALTER TABLE client ADD COLUMN ends_at INTEGER;
+ALTER TABLE client ADD COLUMN secret_count INTEGER NOT NULL DEFAULT 0;
+UPDATE client SET
+    secret_count = (SELECT count(*) FROM client_secret s WHERE s.client_id = client.client_id),
+    ends_at = nullif(min(
+        coalesce(expires_at, 9223372036854775807),
+        (SELECT coalesce(max(coalesce(s.expires_at, 9223372036854775807)), 9223372036854775807)
+         FROM client_secret s WHERE s.client_id = client.client_id)), 9223372036854775807);
+-- What is searched and counted stands in the indexes: whole rows are read for a page.
+CREATE INDEX client_by_name ON client
+    (name, client_id, disabled, ends_at, secret_count, scopes);
+CREATE INDEX client_by_owner_and_name ON client
+    (owner_kind, owner_id, name, client_id, disabled, ends_at, secret_count, scopes);
 CREATE INDEX client_by_end ON client (expires_at) WHERE expires_at IS NOT NULL;
 
 ALTER TABLE client_secret ADD COLUMN last_used_from TEXT;

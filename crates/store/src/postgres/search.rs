@@ -21,6 +21,9 @@ pub(super) struct Whose {
 /// Of a client's secret: it is not over.
 const LIVE: &str = "(s.expires_at IS NULL OR s.expires_at > $2)";
 
+/// Of a client's secret: it was neither used for some time nor made.
+const QUIET: &str = "s.created_at <= $4 AND (s.last_used_at IS NULL OR s.last_used_at <= $4)";
+
 /// Where a page of a search begins, and how long it is.
 pub(super) struct Place {
     pub(super) after: (String, String),
@@ -101,16 +104,7 @@ pub(super) async fn count(
     now: Timestamp,
     soon: Timestamp,
 ) -> Result<ClientCounts, StoreError> {
-    // 9223372036854775807: never.
-    let ends = union(whose, |branch| {
-        format!(
-            "SELECT c.disabled, least(
-                 c.expires_at,
-                 (SELECT max(coalesce(s.expires_at, 9223372036854775807))
-                  FROM client_secret s WHERE s.client_id = c.client_id)) AS ends
-             FROM {branch}"
-        )
-    });
+    let ends = union(whose, |branch| format!("SELECT c.disabled, c.ends_at AS ends FROM {branch}"));
     let counts = session
         .find(
             &format!(
@@ -175,30 +169,26 @@ pub(super) async fn waiting(
     [now, soon, quiet]: [Timestamp; 3],
     limit: u32,
 ) -> Result<Vec<Client>, StoreError> {
+    // The secrets of those only that have several, and are not near their end.
     let all = union(whose, |branch| {
-        format!("SELECT c.client_id, c.name, c.expires_at FROM {branch} AND NOT c.disabled")
+        format!(
+            "SELECT c.client_id, c.name, c.ends_at FROM {branch} AND NOT c.disabled
+                 AND (c.ends_at IS NULL OR c.ends_at > $2)
+                 AND (c.ends_at <= $3 OR c.secret_count > 1 AND (
+                     SELECT count(*) > 1 AND count(*) FILTER (WHERE {QUIET}) > 0
+                     FROM client_secret s WHERE s.client_id = c.client_id AND {LIVE}))"
+        )
     });
     let [now, soon, quiet] = [now, soon, quiet].map(Timestamp::as_unix);
     let rows = session
         .list(
             &format!(
-                "WITH standing AS (
-                     SELECT a.client_id, a.name,
-                         least(coalesce(a.expires_at, 9223372036854775807),
-                             max(coalesce(s.expires_at, 9223372036854775807))) AS ends,
-                         count(s.secret_id) FILTER (WHERE {LIVE}) AS live,
-                         count(s.secret_id) FILTER (
-                             WHERE {LIVE} AND s.created_at <= $4
-                                 AND (s.last_used_at IS NULL OR s.last_used_at <= $4)) AS quiet
-                     FROM ({all}) a LEFT JOIN client_secret s ON s.client_id = a.client_id
-                     GROUP BY a.client_id, a.name, a.expires_at
-                 ), page AS (
-                     SELECT c.*, w.ends FROM (
-                         SELECT client_id, ends FROM standing
-                         WHERE ends > $2 AND (ends <= $3 OR live > 1 AND quiet > 0)
-                         ORDER BY ends, name, client_id LIMIT $5) w
+                "WITH page AS (
+                     SELECT c.* FROM (
+                         SELECT client_id FROM ({all}) a
+                         ORDER BY ends_at IS NULL, ends_at, name, client_id LIMIT $5) f
                      JOIN client c USING (client_id))
-                 {} c.ends, c.name, c.client_id, s.position",
+                 {} c.ends_at IS NULL, c.ends_at, c.name, c.client_id, s.position",
                 client::WITH_SECRETS
             ),
             &[&whose.id, &now, &soon, &quiet, &i64::from(limit)],

@@ -10,6 +10,7 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::search::{ClientsOf, PeopleSearch};
 
 use crate::env::Env;
+use crate::flow::access::places;
 use crate::flow::change::ChangeError;
 use crate::flow::invitations::{gone, list as list_invitations};
 
@@ -41,6 +42,36 @@ pub async fn count(env: &Env, organization: &OrganizationId) -> Result<u64, Chan
     let one = std::slice::from_ref(organization);
     let counted = env.directory.store().count_in(one).await?;
     Ok(counted.first().map_or(0, |counted| counted.members))
+}
+
+/// An organization to which a person belongs.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The organization.
+    pub organization: Organization,
+    /// What the person is there.
+    pub role: Role,
+    /// How many people belong to it.
+    pub members: u64,
+    /// How many clients are its own.
+    pub clients: u64,
+}
+
+/// The organizations to which a person belongs, by name.
+///
+/// # Errors
+/// What the store says.
+pub async fn places_counted(env: &Env, user: &User) -> Result<Vec<Place>, ChangeError> {
+    let places = places(env, user).await?;
+    let ids: Vec<OrganizationId> = places.iter().map(|(one, _)| one.id.clone()).collect();
+    let counted = env.directory.store().count_in(&ids).await?;
+    let count = |id: &OrganizationId| counted.iter().find(|one| one.organization.id == *id);
+    let place = |(organization, role): (Organization, Role)| {
+        let (members, clients) =
+            count(&organization.id).map_or((0, 0), |one| (one.members, one.clients));
+        Place { organization, role, members, clients }
+    };
+    Ok(places.into_iter().map(place).collect())
 }
 
 /// One member and what they are there.

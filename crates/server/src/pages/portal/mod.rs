@@ -3,6 +3,7 @@
 //! it says. Who may do what is asked of [`crate::flow::access`], never here.
 
 mod arrival;
+mod place;
 pub mod home;
 pub mod organization;
 pub mod members;
@@ -17,4 +18,5 @@ pub mod operator;
 pub mod welcome;
 pub mod password;
 
+pub(in crate::pages) use arrival::visitor;
 pub use arrival::{At, Not, Shown, open, serve};

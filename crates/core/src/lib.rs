@@ -26,3 +26,4 @@ pub mod dialect;
 pub mod policy;
 pub mod service;
 pub mod usage;
+pub mod branding;

@@ -32,7 +32,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("Cargo names no OUT_DIR")?);
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=assets/docs");
-    let mut list = String::from("pub(super) const FILES: &[File] = &[\n");
+    let mut list = String::from("const FILES: &[File] = &[\n");
     for (path, name, kind) in TAKEN {
         let bytes = unpacked(path).ok_or_else(|| format!("the archive has no whole {path}"))?;
         press(&out, name, kind, &bytes, &mut list)?;
@@ -81,7 +81,8 @@ fn unpacked(path: &str) -> Option<Vec<u8>> {
     let end = archive.windows(4).rposition(|four| four == b"PK\x05\x06")?;
     let (count, mut at) = (number(end + 10, 2)?, number(end + 16, 4)?);
     for _ in 0..count {
-        let (name, extra, comment) = (number(at + 28, 2)?, number(at + 30, 2)?, number(at + 32, 2)?);
+        let (name, extra, comment) =
+            (number(at + 28, 2)?, number(at + 30, 2)?, number(at + 32, 2)?);
         let called = std::str::from_utf8(archive.get(at + 46..at + 46 + name)?).ok()?;
         if called.split_once('/').is_some_and(|(_, below)| below == path) {
             return inflated(at);

@@ -5,7 +5,7 @@ mod dialects;
 mod services;
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use portreeve_core::dialect::Dialect;
 use portreeve_core::dialect::issue::RefreshForm;
@@ -18,6 +18,7 @@ use portreeve_core::token::record::Audience;
 
 use crate::config::Config;
 use crate::config::fault::ConfigFault;
+use crate::openapi::Published;
 
 /// Every dialect and every service of an installation.
 #[derive(Debug)]
@@ -49,6 +50,8 @@ pub struct ServiceEntry {
     pub openapi_path: PathBuf,
     /// The document, as it is in the file.
     pub document: Arc<str>,
+    /// What pages show of it: made when it is first asked for; `None` when that failed.
+    pub published: OnceLock<Option<Published>>,
 }
 
 impl DialectEntry {

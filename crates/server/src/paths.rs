@@ -26,6 +26,8 @@ pub const FORGOTTEN_PASSWORD: &str = "/portal/password/forgotten";
 pub const NEW_PASSWORD: &str = "/portal/password/new";
 /// What is a person's own.
 pub const SETTINGS: &str = "/portal/settings";
+/// The services' documentation.
+pub const DOCS: &str = "/portal/docs";
 /// Where people sign out.
 pub const SIGN_OUT: &str = "/sign-out";
 /// A connector's page: an application asks a person for access.

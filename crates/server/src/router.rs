@@ -19,7 +19,7 @@ use crate::flow::records;
 use crate::gate;
 use crate::oauth::{authorize, introspect, metadata, revoke, token};
 use crate::observe::metrics;
-use crate::pages;
+use crate::pages::{self, docs};
 use crate::paths::{
     ASSETS, AUTHORIZE, CONNECT, CONNECT_SIGN_IN, CONNECT_SIGN_OUT, CONNECTIONS, END_CONNECTION,
     INTROSPECT, JWKS, METADATA, RESOURCE_METADATA, REVOKE, SIGN_IN, SIGN_OUT,
@@ -156,7 +156,7 @@ async fn elsewhere(State(map): State<Map>, request: Request) -> Response {
         return pages::enter(env, dialect, entry, request).await.unwrap_or_else(broken);
     }
     if path.starts_with(ASSETS)
-        && let Some(asset) = pages::asset(path)
+        && let Some(asset) = pages::asset(path).or_else(|| docs::file(path, request.headers()))
     {
         return asset;
     }

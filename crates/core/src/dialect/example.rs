@@ -139,6 +139,11 @@ pub fn snippets(example: &Example, call: &Call<'_>) -> Vec<Snippet> {
     ]
 }
 
+/// The token request alone, as a command for a POSIX shell.
+pub fn token_in_curl(example: &Example) -> String {
+    curl::asking(example).join(" \\\n  ")
+}
+
 impl Example {
     /// The whole URL, with its query.
     pub fn url(&self) -> String {

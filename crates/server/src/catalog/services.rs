@@ -1,6 +1,6 @@
 //! The services with their OpenAPI documents, and what those of one audience share.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use portreeve_core::dialect::Dialect;
 use portreeve_core::oauth::scope::ScopeSet;
@@ -41,6 +41,7 @@ pub(super) fn read(
             upstream: service.upstream.clone(),
             openapi_path: service.openapi.clone(),
             document: text,
+            published: OnceLock::new(),
         }));
     }
     entries

@@ -4,13 +4,12 @@
 //!
 //! What the gate enforces is not read here: see `portreeve_core::policy::openapi`.
 
+mod file;
 mod postman;
 mod sample;
 mod scheme;
 #[cfg(test)]
 mod tests;
-
-use std::sync::Arc;
 
 use portreeve_core::dialect::Dialect;
 use portreeve_core::dialect::example::{self, Example, Known};
@@ -20,6 +19,7 @@ use portreeve_core::policy::openapi::Fault;
 use portreeve_core::policy::openapi::tree::Tree;
 use portreeve_core::service::Service;
 
+pub use file::File;
 pub use scheme::{BEARER, OAUTH};
 
 /// The words of a document that are ours.
@@ -35,9 +35,11 @@ pub struct Words<'a> {
 #[derive(Debug)]
 pub struct Published {
     /// The document, as JSON.
-    pub document: Arc<str>,
-    /// The collection, as JSON.
-    pub collection: Arc<str>,
+    pub document: File,
+    /// The file itself: YAML, or JSON, which is YAML too.
+    pub original: File,
+    /// The Postman collection, as JSON.
+    pub collection: File,
     /// How many operations there are.
     pub operations: usize,
     /// What the document says of itself: the first sentence or two, plain.
@@ -62,8 +64,9 @@ pub fn publish(
     let asks = asking(&service.dialect, issuer, service.audience.as_str());
     let (collection, operations) = postman::collection(&tree, service, &base, &asks);
     Ok(Published {
-        document: tree.to_json().into(),
-        collection: collection.to_json().into(),
+        document: File::new(tree.to_json()),
+        original: File::new(text.to_owned()),
+        collection: File::new(collection.to_json()),
         operations,
         summary: summary(&tree),
     })

@@ -21,6 +21,7 @@ mod connect;
 mod consent;
 mod connections;
 pub mod portal;
+pub mod docs;
 
 pub use assets::asset;
 pub use connect::{answer, enter, leave, look, sign_in as connect_sign_in};

@@ -8,10 +8,12 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::routing::{MethodRouter, get};
 
 use crate::env::Env;
+use crate::pages::docs;
 use crate::pages::portal::{
     self, At, Shown, audit, client, client_changes, explain, home, members, new_client, operator,
     organization, password, settings, usage, welcome,
 };
+use crate::paths::DOCS;
 use crate::router::Map;
 
 /// Every page of the portal.
@@ -24,6 +26,7 @@ pub(super) fn portal() -> Router<Map> {
         .merge(clients())
         .merge(people())
         .merge(operators())
+        .merge(documentation())
 }
 
 fn organizations() -> Router<Map> {
@@ -125,6 +128,19 @@ fn operators() -> Router<Map> {
         .route("/portal/operator/audit", page(audit::show_all))
         .route("/portal/operator/audit.csv", page(audit::export_all_csv))
         .route("/portal/operator/audit.jsonl", page(audit::export_all_lines))
+}
+
+/// What everybody may read of the services.
+fn documentation() -> Router<Map> {
+    let page = || {
+        get(async move |State(map): State<Map>, request: Request| {
+            portal::open(map.env, request, docs::show).await
+        })
+    };
+    Router::new()
+        .route(DOCS, page())
+        .route("/portal/docs/{service}", page())
+        .route("/portal/docs/{service}/{file}", page())
 }
 
 /// A page of whoever has signed in.

@@ -14,7 +14,8 @@ pub(super) fn text(example: &Example, call: &Call<'_>) -> String {
     format!("# 1. a token: keep it until it expires\n{token}\n\n# 2. a call\n{calling}")
 }
 
-fn asking(example: &Example) -> Vec<String> {
+/// The request, a part on a line.
+pub(super) fn asking(example: &Example) -> Vec<String> {
     let mut parts = vec![format!("curl -s{} {}", glob(&example.url()), word(&example.url()))];
     let has_data = matches!(&example.body, Some(Content::Form(pairs)) if !pairs.is_empty())
         || matches!(example.body, Some(Content::Json(_)));

@@ -170,6 +170,22 @@ where
     leave(&env, visit, "/", shown)
 }
 
+/// Whoever is at the browser of a page that everybody may read, if it is somebody.
+///
+/// # Errors
+/// What the store says.
+pub(in crate::pages) async fn visitor(
+    env: Arc<Env>,
+    request: Request,
+    peer: IpAddr,
+) -> Result<Option<At>, Not> {
+    match arrive(env, Vec::new(), peer, request).await {
+        Ok(at) => Ok(Some(at)),
+        Err(Not::SignedIn) => Ok(None),
+        Err(not) => Err(not),
+    }
+}
+
 async fn arrive(
     env: Arc<Env>,
     params: Vec<(String, String)>,

@@ -37,6 +37,17 @@ pub struct DialectEntry {
     /// Its audiences, in the order in which services name them; none if no service
     /// speaks it.
     pub resources: Vec<Resource>,
+    /// Where it was read.
+    pub origin: Origin,
+}
+
+/// Where a dialect was read, and what stood there.
+#[derive(Clone, Debug)]
+pub struct Origin {
+    /// The file of the operator's folder; none for one that Portreeve brings along.
+    pub file: Option<PathBuf>,
+    /// The file as it is.
+    pub text: Arc<str>,
 }
 
 /// A service and what the gate and its pages need.
@@ -69,7 +80,7 @@ impl Catalog {
     /// Every mistake in every file, by file and line.
     pub fn load(config: &Config) -> Result<Self, Vec<ConfigFault>> {
         let mut faults = Vec::new();
-        let dialects = dialects::read(config, &mut faults);
+        let (dialects, origins) = dialects::read(config, &mut faults);
         let read = services::read(config, &dialects, &mut faults);
         let resources = services::resources(config, &read, &mut faults);
         if !faults.is_empty() {
@@ -83,7 +94,8 @@ impl Catalog {
         };
         let dialects = dialects
             .into_iter()
-            .map(|dialect| DialectEntry { resources: of(&dialect), dialect })
+            .zip(origins)
+            .map(|(dialect, origin)| DialectEntry { resources: of(&dialect), dialect, origin })
             .collect();
         Ok(Self { dialects, services: read })
     }

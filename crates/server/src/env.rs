@@ -14,6 +14,7 @@ use portreeve_core::token::inspect::Inspector;
 use portreeve_store::directory::Directory;
 
 use crate::catalog::Catalog;
+use crate::config::keys::Keys;
 use crate::config::trusted_proxies::TrustedProxies;
 use crate::guessing::{Guessing, Links};
 use crate::mail::{Letterhead, Post};
@@ -25,7 +26,6 @@ use crate::spending::Spending;
 use crate::texts::Texts;
 use crate::token_memory::TokenMemory;
 use crate::upstream::upstreams::Upstreams;
-use crate::usage::Usage;
 use crate::usage::Usage;
 
 /// What time it is.
@@ -131,6 +131,8 @@ pub struct Env {
     pub upstreams: Upstreams,
     /// From where mails leave.
     pub mail: Post,
+    /// When keys change.
+    pub keys: Keys,
     /// Overrides every access token's life, to try expiry.
     pub ttl_override: Option<Ttl>,
     /// The key of the secrets' hashes.
@@ -161,14 +163,14 @@ pub struct Parts {
     pub trusted_proxies: TrustedProxies,
     /// Time limits of the APIs behind the gate.
     pub timeouts: crate::upstream::proxy::Timeouts,
+    /// When keys change.
+    pub keys: Keys,
     /// Overrides every access token's life.
     pub ttl_override: Option<Ttl>,
     /// From where mails leave.
     pub mail: Post,
     /// Log lines, counters and request ids.
     pub observer: Observer,
-    /// What clients did that is not written yet.
-    pub usage: Usage,
     /// What time it is.
     pub clock: Box<dyn Clock>,
     /// Randomness.
@@ -200,8 +202,6 @@ impl Env {
         };
         let places = catalog.services.iter().map(|entry| entry.service.name.as_str().into());
         let usage = Usage::new(places.collect(), parts.observer.metrics.usage_rows_dropped());
-        let places = catalog.services.iter().map(|entry| entry.service.name.as_str().into());
-        let usage = Usage::new(places.collect(), parts.observer.metrics.usage_rows_dropped());
         let heard = Heard::default();
         heard.now(parts.clock.monotonic());
         Ok(Self {
@@ -218,10 +218,10 @@ impl Env {
             trusted_proxies: parts.trusted_proxies,
             passwords: Passwords::new(&*parts.entropy),
             sessions: Sessions::new(&endpoints.issuer, &parts.master),
+            keys: parts.keys,
             ttl_override: parts.ttl_override,
             mail: parts.mail,
             observer: parts.observer,
-            usage,
             usage,
             clock: parts.clock,
             entropy: parts.entropy,

@@ -10,7 +10,6 @@ use std::time::Duration;
 
 use portreeve_core::secret::Entropy;
 use portreeve_core::time::Ttl;
-use portreeve_core::token::key::RotationPlan;
 use portreeve_store::contract::error::StoreError;
 use portreeve_store::directory::Directory;
 use tokio::net::TcpListener;
@@ -22,7 +21,7 @@ use crate::config::fault::ConfigFault;
 use crate::config::log::LogFormat;
 use crate::control;
 use crate::env::{Clock, Env, Parts, SystemClock, SystemEntropy};
-use crate::flow::keys::{KeyFailure, make_missing};
+use crate::flow::keys::{KeyFailure, make_missing, schedule};
 use crate::guessing::Guessing;
 use crate::installation::master_key::MasterKeyError;
 use crate::listen::{self, Limits};
@@ -33,11 +32,7 @@ use crate::observe::{Doors, Observer};
 use crate::request_id::RequestIds;
 use crate::router::router;
 use crate::tasks;
-use crate::tasks::keys::KeySchedule;
 use crate::upstream::proxy::Timeouts;
-
-/// How long a key is honoured beyond the life of its last token: clocks differ.
-const LEEWAY: Ttl = Ttl::from_seconds(300);
 
 /// How long mails that wait may still take at a stop.
 const LAST_MAILS: Duration = Duration::from_secs(5);
@@ -116,6 +111,7 @@ pub async fn open(config: &Config, options: Options) -> Result<Env, Installation
         guessing: Guessing::new(config.guessing.attempts, config.guessing.per),
         trusted_proxies: config.trusted_proxies.clone(),
         timeouts: timeouts(config),
+        keys: config.keys,
         ttl_override: options.ttl_override,
         mail,
         observer,
@@ -138,7 +134,7 @@ pub async fn run(
 ) -> io::Result<()> {
     let delivery = env.mail.open(crate::env::variable).map_err(io::Error::other)?;
     let control = control::open(data_folder(config)).await?;
-    let mut tasks = tasks::start(&env, schedule(config, &env));
+    let mut tasks = tasks::start(&env, schedule(&env));
     tasks.spawn(async move {
         if let Some(delivery) = delivery {
             delivery.run().await;
@@ -158,15 +154,6 @@ pub async fn run(
 /// The folder of the configuration: the control socket is there.
 pub fn data_folder(config: &Config) -> &Path {
     config.file.parent().unwrap_or(Path::new("."))
-}
-
-/// When keys are rotated in this installation, and how.
-pub fn schedule(config: &Config, env: &Env) -> KeySchedule {
-    let configured = env.catalog.longest_token_ttl();
-    let life = env.ttl_override.map_or(configured, |own| own.max(configured));
-    let overlap = Ttl::from_seconds(life.as_seconds().saturating_add(LEEWAY.as_seconds()));
-    let plan = RotationPlan { publish_ahead: config.keys.publish_ahead, overlap };
-    KeySchedule { every: config.keys.rotate_every, plan }
 }
 
 fn observer(

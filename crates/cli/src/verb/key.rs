@@ -4,9 +4,8 @@ use anyhow::bail;
 use clap::Subcommand;
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::key::{KeyPurpose, KeyRecord, RotationPlan};
-use portreeve_server::flow::keys::{purposes, rotate};
+use portreeve_server::flow::keys::{purposes, rotate, schedule};
 use portreeve_server::flow::records;
-use portreeve_server::installation;
 use serde::Serialize;
 
 use crate::installed::{ACTOR, Installed};
@@ -93,7 +92,7 @@ async fn rotate_all(
             names.join(", ")
         );
     }
-    let mut plan = installation::schedule(&installed.config, env).plan;
+    let mut plan = schedule(env).plan;
     if at_once {
         plan = RotationPlan { publish_ahead: Ttl::ZERO, ..plan };
     }

@@ -8,6 +8,7 @@ use portreeve_core::dialect::builtin;
 use portreeve_core::dialect::compile::compile;
 use toml::de::{DeTable, DeValue};
 
+use crate::catalog::Origin;
 use crate::config::Config;
 use crate::config::fault::ConfigFault;
 use crate::config::service::OWN_SEGMENTS;
@@ -23,8 +24,11 @@ struct Source {
     is_builtin: bool,
 }
 
-/// Compiles all of them; those that are whole and go together.
-pub(super) fn read(config: &Config, faults: &mut Vec<ConfigFault>) -> Vec<Arc<Dialect>> {
+/// Compiles all of them: those that are whole and go together, and where each stood.
+pub(super) fn read(
+    config: &Config,
+    faults: &mut Vec<ConfigFault>,
+) -> (Vec<Arc<Dialect>>, Vec<Origin>) {
     let mut sources: Vec<Source> = Vec::new();
     for (name, text) in builtin::FILES {
         let file = PathBuf::from(format!("built-in dialect {name}"));
@@ -44,7 +48,7 @@ pub(super) fn read(config: &Config, faults: &mut Vec<ConfigFault>) -> Vec<Arc<Di
         check_name(source, earlier, faults);
         check_paths(config, source, earlier, faults);
     }
-    sources.into_iter().map(|source| source.dialect).collect()
+    sources.into_iter().map(Source::apart).unzip()
 }
 
 /// True for a dialect that Portreeve brings along, the standard excepted: it answers
@@ -166,6 +170,11 @@ fn is_same(one: &str, two: &str, ignore_case: bool) -> bool {
 }
 
 impl Source {
+    fn apart(self) -> (Arc<Dialect>, Origin) {
+        let file = Some(self.file).filter(|_| !self.is_builtin);
+        (self.dialect, Origin { file, text: self.text.into() })
+    }
+
     /// Every path at which it answers.
     fn paths(&self) -> impl Iterator<Item = Taken<'_>> {
         let token = &self.dialect.token;

@@ -2,7 +2,7 @@
 
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::secret::{Entropy, MasterKey};
-use portreeve_core::time::Timestamp;
+use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::token::format::TokenFormat;
 use portreeve_core::token::key::{KeyError, KeyPurpose, KeyRecord, RotationPlan, rotation};
 use portreeve_core::token::key_ring::KeyRing;
@@ -12,6 +12,18 @@ use portreeve_store::contract::error::StoreError;
 
 use crate::catalog::Catalog;
 use crate::env::Env;
+
+/// How long a key is honoured beyond the life of its last token: clocks differ.
+const LEEWAY: Ttl = Ttl::from_seconds(300);
+
+/// When keys are rotated, and how.
+#[derive(Clone, Copy, Debug)]
+pub struct KeySchedule {
+    /// The age at which a key is replaced.
+    pub every: Ttl,
+    /// How a key follows another.
+    pub plan: RotationPlan,
+}
 
 /// Why a key was not made.
 #[derive(Debug, thiserror::Error)]
@@ -27,6 +39,15 @@ pub enum KeyFailure {
 /// Every purpose for which an installation needs a key.
 pub fn purposes(env: &Env) -> Vec<KeyPurpose> {
     needed(&env.catalog)
+}
+
+/// When keys are rotated in this installation, and how.
+pub fn schedule(env: &Env) -> KeySchedule {
+    let configured = env.catalog.longest_token_ttl();
+    let life = env.ttl_override.map_or(configured, |own| own.max(configured));
+    let overlap = Ttl::from_seconds(life.as_seconds().saturating_add(LEEWAY.as_seconds()));
+    let plan = RotationPlan { publish_ahead: env.keys.publish_ahead, overlap };
+    KeySchedule { every: env.keys.rotate_every, plan }
 }
 
 /// Makes the keys that are missing. Several nodes may start together: of two that
@@ -70,10 +91,37 @@ pub async fn rotate(
     plan: RotationPlan,
     actor: &Actor,
 ) -> Result<String, KeyFailure> {
-    let now = env.now();
     let records = env.directory.store().list_keys().await?;
-    let changed = rotation(&records, purpose, now, &plan, env.directory.master(), &*env.entropy)?;
-    let replaces = newest(&records, purpose);
+    replace(env, &records, (purpose, plan), actor).await
+}
+
+/// Replaces the key of a purpose at a person's wish, if the newest is still the one that
+/// the person saw: a form that is sent twice rotates once.
+///
+/// # Errors
+/// [`KeyFailure`]; a conflict when there is a newer one by now.
+pub async fn rotate_seen(
+    env: &Env,
+    purpose: KeyPurpose,
+    seen: &str,
+    actor: &Actor,
+) -> Result<String, KeyFailure> {
+    let records = env.directory.store().list_keys().await?;
+    if newest(&records, purpose).as_deref() != Some(seen) {
+        return Err(StoreError::Conflict("there is a newer key by now").into());
+    }
+    replace(env, &records, (purpose, schedule(env).plan), actor).await
+}
+
+async fn replace(
+    env: &Env,
+    records: &[KeyRecord],
+    (purpose, plan): (KeyPurpose, RotationPlan),
+    actor: &Actor,
+) -> Result<String, KeyFailure> {
+    let now = env.now();
+    let changed = rotation(records, purpose, now, &plan, env.directory.master(), &*env.entropy)?;
+    let replaces = newest(records, purpose);
     let mut commit = Commit { at: Some(now), ..Commit::default() };
     let mut kid = String::new();
     for key in changed {
@@ -102,7 +150,7 @@ fn needed(catalog: &Catalog) -> Vec<KeyPurpose> {
 }
 
 /// The key that a new one replaces: the newest of its purpose, in use or not.
-fn newest(records: &[KeyRecord], purpose: KeyPurpose) -> Option<Box<str>> {
+pub(super) fn newest(records: &[KeyRecord], purpose: KeyPurpose) -> Option<Box<str>> {
     let newest = records.iter().rev().find(|record| record.purpose == purpose);
     newest.map(|record| record.kid.clone())
 }

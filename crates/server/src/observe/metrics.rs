@@ -35,6 +35,7 @@ const SECONDS: [f64; 16] = [
 #[derive(Debug)]
 pub struct Metrics {
     registry: Registry,
+    version: String,
     started: Timestamp,
     uptime: Gauge<i64, AtomicI64>,
     requests: Counters<2>,
@@ -54,6 +55,7 @@ impl Metrics {
     pub fn new(version: &str, started: Timestamp) -> Self {
         let mut metrics = Self {
             registry: Registry::with_prefix("portreeve"),
+            version: version.to_owned(),
             started,
             uptime: Gauge::default(),
             requests: Family::default(),
@@ -69,6 +71,16 @@ impl Metrics {
         };
         metrics.register(version);
         metrics
+    }
+
+    /// The program's version.
+    pub fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// When the program started.
+    pub const fn started(&self) -> Timestamp {
+        self.started
     }
 
     /// The handle of one door: a dialect's name, `gate:<service>`, `introspect`…
@@ -203,6 +215,18 @@ impl Door {
             let labels = || door_labels(&self.name, reason.slug());
             place.get_or_init(|| self.requests.get_or_create_owned(&labels())).inc();
         }
+    }
+
+    /// How many requests have passed so far.
+    pub fn passed(&self) -> u64 {
+        self.passed.get()
+    }
+
+    /// How many were refused so far, by reason; those that never arose are left out.
+    pub fn refused(&self) -> impl Iterator<Item = (Reason, u64)> {
+        let counters = self.refused.iter().map(|place| place.get().map_or(0, Counter::get));
+        let reasons = TABLE.iter().map(|row| row.reason);
+        reasons.zip(counters).filter(|(_, count)| *count > 0)
     }
 }
 

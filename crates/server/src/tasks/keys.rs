@@ -4,24 +4,14 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use portreeve_core::time::Ttl;
-use portreeve_core::token::key::{KeyPurpose, RotationPlan, is_due};
+use portreeve_core::token::key::{KeyPurpose, is_due};
 use tokio::time::sleep;
 
 use crate::env::Env;
-use crate::flow::keys::{purposes, rotate};
+use crate::flow::keys::{KeySchedule, purposes, rotate};
 
 /// How often is looked whether a key is due.
 const LOOK: Duration = Duration::from_secs(3600);
-
-/// When keys are rotated, and how.
-#[derive(Clone, Copy, Debug)]
-pub struct KeySchedule {
-    /// The age at which a key is replaced.
-    pub every: Ttl,
-    /// How a key follows another.
-    pub plan: RotationPlan,
-}
 
 /// Rotates what is due, for ever. Of several nodes that find the same key due, one
 /// wins and the others meet a conflict, which is as good.

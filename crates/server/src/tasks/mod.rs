@@ -11,7 +11,7 @@ use std::sync::Arc;
 use tokio::task::JoinSet;
 
 use crate::env::Env;
-use crate::tasks::keys::KeySchedule;
+use crate::flow::keys::KeySchedule;
 
 /// Starts them all. Dropping the set ends them.
 pub fn start(env: &Arc<Env>, schedule: KeySchedule) -> JoinSet<()> {

@@ -343,6 +343,7 @@ async fn environment(config: &Config, clock: &Hand, lines: &Lines, seed: u64) ->
             first_byte: Duration::from_millis(800),
             idle: Duration::from_secs(2),
         },
+        keys: config.keys,
         ttl_override: None,
         mail,
         observer,

@@ -130,3 +130,88 @@ people-join-clients = { $count ->
 people-join-now = Join
 people-join-known = You are known here already. Sign in first; then you join.
 people-join-other = You are signed in as { $email }, and { $invited } is invited. Sign out, then open the link once more.
+
+people-member = Member
+people-members-hint = Admins make and rotate clients, and invite people. Whoever is an admin of an organization above is one here too.
+people-members-see = See the members
+people-members-all = All members
+people-members-count = { $count ->
+    [one] 1 member
+   *[other] { $count } members
+ }
+people-you = you
+people-never = never
+people-off = Switched off
+people-last-signed-in = Last signed in
+people-search = Name or address
+people-search-button = Search
+people-none-found = Nobody here has this name or address
+people-none-found-hint = A part of either is enough. People of organizations above and below have lists of their own.
+people-first-page = First page
+people-next-page = Next page
+people-change = Change
+people-leave = Leave
+people-remove = Remove
+
+people-invite = Invite a member
+people-invite-lead = Whoever has the address gets a link, and joins with it.
+people-invite-whom = Whom
+people-invite-mail = The invitation goes there by mail. It stands for 14 days and works once.
+people-invite-no-mail = No mails leave this server: the next page shows a link that you give to the person yourself.
+people-invite-send = Invite
+people-invite-another = Invite another
+people-invite-member = { $name } belongs here already. Change the role in the list of members instead.
+people-invite-full = { $most } invitations wait already. Take some back first.
+people-invite-wait = You have sent as many invitations as one may in an hour. Wait { $wait }, then send the next.
+people-invited = { $days ->
+    [0] Invited today
+    [1] Invited yesterday
+   *[other] Invited { $days } days ago
+ }
+people-invitation = Invitation
+people-invitation-over = Invitation expired
+people-waits = Waits
+people-expired = Expired
+people-invited-title = The invitation is sent
+people-invited-link = Give this link to the person you invite
+people-invited-mailed = A mail to { $email } is on its way.
+people-invited-not-mailed = No mail leaves for { $email }. Whoever has the link joins with that address.
+people-invited-until = Stands until
+people-invited-by = Invited by
+people-invited-on = Sent
+people-invited-yourself = Or give this link yourself
+people-invited-the-link = The link
+people-invited-once = It is shown this once.
+people-invited-careful = Give it to nobody else: whoever opens it first joins.
+people-invited-before = The link was shown when the invitation was sent. For a new one, send the invitation again.
+people-copy = Copy
+people-send-again = Send again
+people-again-mail = A new mail leaves with a new link. The link sent before opens nothing from then on.
+people-again-no-mail = You get a new link to give to the person. The one before opens nothing from then on.
+people-withdraw = Take it back
+people-withdraw-means = The link opens nothing from then on. You can invite the address again.
+people-done-withdrawn = The invitation is taken back. Its link opens nothing.
+people-done-role = The role is changed, from the next page on.
+people-done-removed = Removed. Their next page here is closed to them.
+
+people-role-give = Change the role
+people-leave-means = You do not see { $organization } any more. One of its admins can invite you again.
+people-remove-means = { $name } does not see this organization any more. You can invite them again.
+people-still = { $name } still reaches this organization through { $organization }.
+people-still-you = You still reach it through { $organization }.
+people-ends-clients = { $count ->
+    [one] 1 identity client of { $name } no longer reaches this organization.
+   *[other] { $count } identity clients of { $name } no longer reach this organization.
+ }
+people-ends-yours = { $count ->
+    [one] 1 identity client of yours no longer reaches it.
+   *[other] { $count } identity clients of yours no longer reach it.
+ }
+people-ends-invitations = { $count ->
+    [one] 1 invitation that waits is taken back.
+   *[other] { $count } invitations that wait are taken back.
+ }
+people-last-admin = { $name } is the only admin. Make somebody else an admin first.
+people-last-admin-you = You are the only admin. Make somebody else an admin first.
+people-nobody = Nobody here has this name
+people-nobody-here = Nobody with this id belongs to { $organization }, or not any more. If you removed them just now, it is done.

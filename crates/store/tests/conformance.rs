@@ -72,6 +72,7 @@ on_both! {
     clients_keep_any_text_but_nul = clients::keep_any_text_but_nul;
     organizations_are_kept_whole = organizations::are_kept_whole;
     organizations_are_changed_once = organizations::are_changed_once;
+    organizations_are_counted_with_everything = organizations::are_counted_with_everything;
     people_are_kept_whole = people::are_kept_whole;
     people_belong_to_organizations = people::belong_to_organizations;
     connections_are_kept_whole_and_end_once = connections::are_kept_whole_and_end_once;

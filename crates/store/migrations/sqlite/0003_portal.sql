@@ -18,6 +18,7 @@ CREATE INDEX client_by_name ON client
 CREATE INDEX client_by_owner_and_name ON client
     (owner_kind, owner_id, name, client_id, disabled, ends_at, secret_count, scopes);
 CREATE INDEX client_by_end ON client (expires_at) WHERE expires_at IS NOT NULL;
+CREATE INDEX client_by_last_end ON client (ends_at, name, client_id) WHERE ends_at IS NOT NULL;
 
 ALTER TABLE client_secret ADD COLUMN last_used_from TEXT;
 ALTER TABLE client_secret ADD COLUMN made_by TEXT;

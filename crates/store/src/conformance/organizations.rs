@@ -2,9 +2,12 @@
 
 use portreeve_core::org::organization::Organization;
 
-use crate::conformance::sample::{assert_conflict, commit, organization, organization_id};
+use crate::conformance::sample::{
+    assert_conflict, client, commit, organization, organization_id, user,
+};
 use crate::contract::SharedStore;
 use crate::contract::commit::Write;
+use crate::contract::search::RecordCounts;
 
 /// Organizations come back as they were written; ids are unique, parents exist.
 ///
@@ -63,4 +66,21 @@ pub async fn are_changed_once(store: SharedStore) {
     assert_eq!(found, Some(Organization { version: 3, ..open }));
     let gone = organization("org_gone", None);
     assert_conflict(&store, vec![Write::OrganizationChanged(gone)]).await;
+}
+
+/// Everything is counted, and the database has a name for people.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn are_counted_with_everything(store: SharedStore) {
+    assert_eq!(store.count_records().await.unwrap(), RecordCounts::default());
+    let writes = ["org_1", "org_2"].map(|id| Write::OrganizationEntered(organization(id, None)));
+    commit(&store, writes.to_vec()).await.unwrap();
+    let people = ["ada", "ben", "cy"]
+        .map(|id| Write::UserEntered(user(&format!("usr_{id}"), &format!("{id}@example.com"))));
+    commit(&store, people.to_vec()).await.unwrap();
+    commit(&store, vec![Write::ClientRegistered(Box::new(client("prc_1")))]).await.unwrap();
+    let expected = RecordCounts { organizations: 2, people: 3, clients: 1 };
+    assert_eq!(store.count_records().await.unwrap(), expected);
+    assert!(!store.kind().is_empty());
 }

@@ -34,7 +34,7 @@ use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
 use crate::contract::search::{
     AbilityCount, ClientCounts, ClientSearch, ClientsOf, Counted, FactSearch, PeopleSearch, Person,
-    UsageSearch, WaitingSearch,
+    RecordCounts, UsageSearch, WaitingSearch,
 };
 
 /// A store that is open: SQLite or PostgreSQL, nobody needs to know which.
@@ -193,6 +193,9 @@ pub trait Store: Send + Sync {
     /// How many clients may ask for what, in no order.
     async fn count_abilities(&self, of: ClientsOf<'_>) -> Result<Vec<AbilityCount>, StoreError>;
 
+    /// How many there are of everything.
+    async fn count_records(&self) -> Result<RecordCounts, StoreError>;
+
     /// The people with these ids, by id; those that are gone are left out.
     async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError>;
 
@@ -290,6 +293,9 @@ pub trait Store: Send + Sync {
 
     /// Answers when the database does.
     async fn ping(&self) -> Result<(), StoreError>;
+
+    /// What the database is called. For people to look at: nothing may depend on it.
+    fn kind(&self) -> &'static str;
 
     /// How many statements this process has sent so far, for the metrics. Tests hold
     /// it still while warm requests pass.

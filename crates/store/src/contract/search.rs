@@ -77,6 +77,17 @@ pub struct AbilityCount {
     pub clients: u64,
 }
 
+/// How many there are of everything.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct RecordCounts {
+    /// Organizations.
+    pub organizations: u64,
+    /// People.
+    pub people: u64,
+    /// Clients.
+    pub clients: u64,
+}
+
 /// A person in a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {

@@ -52,7 +52,7 @@ use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
 use crate::contract::search::{
     AbilityCount, ClientCounts, ClientSearch, ClientsOf, Counted, FactSearch, PeopleSearch, Person,
-    UsageSearch, WaitingSearch,
+    RecordCounts, UsageSearch, WaitingSearch,
 };
 use crate::contract::{ConnectionsOf, Page, Store};
 use crate::postgres::commit::Queue;
@@ -264,6 +264,10 @@ impl Store for PostgresStore {
         search::abilities(&mut session, &search::whose(of)).await
     }
 
+    async fn count_records(&self) -> Result<RecordCounts, StoreError> {
+        search::records(&mut self.connections.session().await?.patient()).await
+    }
+
     async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
         user::find_all(&mut self.connections.session().await?, ids).await
     }
@@ -382,6 +386,10 @@ impl Store for PostgresStore {
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.connections.session().await?.execute_all("SELECT 1").await
+    }
+
+    fn kind(&self) -> &'static str {
+        "PostgreSQL"
     }
 
     fn statements(&self) -> u64 {

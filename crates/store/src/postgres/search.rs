@@ -6,7 +6,7 @@ use portreeve_core::time::Timestamp;
 use crate::columns;
 use crate::contract::Page;
 use crate::contract::error::StoreError;
-use crate::contract::search::{AbilityCount, ClientCounts, ClientsOf};
+use crate::contract::search::{AbilityCount, ClientCounts, ClientsOf, RecordCounts};
 use crate::postgres::client;
 use crate::postgres::connections::Session;
 
@@ -17,6 +17,9 @@ pub(super) struct Whose {
     branches: &'static [&'static str],
     pub(super) id: Option<String>,
 }
+
+/// Of a client: it is over soon, and not yet.
+const NEAR: &str = "c.ends_at > $2 AND c.ends_at <= $3 AND $4::bigint IS NOT NULL";
 
 /// Of a client's secret: it is not over.
 const LIVE: &str = "(s.expires_at IS NULL OR s.expires_at > $2)";
@@ -169,17 +172,37 @@ pub(super) async fn waiting(
     [now, soon, quiet]: [Timestamp; 3],
     limit: u32,
 ) -> Result<Vec<Client>, StoreError> {
-    // The secrets of those only that have several, and are not near their end.
+    let times = [now, soon.max(now), quiet].map(Timestamp::as_unix);
+    let mut found = in_order_of_end(session, whose, NEAR, times, limit).await?;
+    // All others that wait come behind these, and cost a look at their secrets.
+    let rest = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+    if rest > 0 {
+        let several = format!(
+            "(c.ends_at IS NULL OR c.ends_at > $3) AND c.secret_count > 1 AND (
+                 SELECT count(*) > 1 AND count(*) FILTER (WHERE {QUIET}) > 0
+                 FROM client_secret s WHERE s.client_id = c.client_id AND {LIVE})"
+        );
+        found.extend(in_order_of_end(session, whose, &several, times, rest).await?);
+    }
+    Ok(found)
+}
+
+async fn in_order_of_end(
+    session: &mut Session,
+    whose: &Whose,
+    condition: &str,
+    [now, soon, quiet]: [i64; 3],
+    limit: u32,
+) -> Result<Vec<Client>, StoreError> {
+    // An index has this order only where it needs not be asked what has no end.
+    let order = if condition == NEAR { "" } else { "c.ends_at IS NULL, " };
     let all = union(whose, |branch| {
         format!(
-            "SELECT c.client_id, c.name, c.ends_at FROM {branch} AND NOT c.disabled
-                 AND (c.ends_at IS NULL OR c.ends_at > $2)
-                 AND (c.ends_at <= $3 OR c.secret_count > 1 AND (
-                     SELECT count(*) > 1 AND count(*) FILTER (WHERE {QUIET}) > 0
-                     FROM client_secret s WHERE s.client_id = c.client_id AND {LIVE}))"
+            "SELECT * FROM (SELECT c.client_id, c.name, c.ends_at FROM {branch}
+                 AND NOT c.disabled AND {condition}
+                 ORDER BY {order}c.ends_at, c.name, c.client_id LIMIT $5) b"
         )
     });
-    let [now, soon, quiet] = [now, soon, quiet].map(Timestamp::as_unix);
     let rows = session
         .list(
             &format!(
@@ -220,4 +243,24 @@ pub(super) async fn abilities(
             },
         )
         .await
+}
+
+/// How many there are of everything.
+pub(super) async fn records(session: &mut Session) -> Result<RecordCounts, StoreError> {
+    let counts = session
+        .find(
+            "SELECT (SELECT count(*) FROM organization) AS organizations,
+                 (SELECT count(*) FROM person) AS people,
+                 (SELECT count(*) FROM client) AS clients",
+            &[],
+            |row| {
+                Ok(RecordCounts {
+                    organizations: columns::read_count(row.try_get("organizations")?)?,
+                    people: columns::read_count(row.try_get("people")?)?,
+                    clients: columns::read_count(row.try_get("clients")?)?,
+                })
+            },
+        )
+        .await?;
+    Ok(counts.unwrap_or_default())
 }

@@ -52,7 +52,7 @@ use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
 use crate::contract::search::{
     AbilityCount, ClientCounts, ClientSearch, ClientsOf, Counted, FactSearch, PeopleSearch, Person,
-    UsageSearch, WaitingSearch,
+    RecordCounts, UsageSearch, WaitingSearch,
 };
 use crate::contract::{ConnectionsOf, Page, Store};
 use crate::sqlite::commit::{Queue, Work, Writer};
@@ -263,6 +263,10 @@ impl Store for SqliteStore {
         self.readers.read(move |session| search::abilities(session, &whose)).await
     }
 
+    async fn count_records(&self) -> Result<RecordCounts, StoreError> {
+        self.readers.read(search::records).await
+    }
+
     async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
         let ids = ids.to_vec();
         self.readers.read(move |session| user::find_all(session, &ids)).await
@@ -382,6 +386,10 @@ impl Store for SqliteStore {
 
     async fn ping(&self) -> Result<(), StoreError> {
         self.readers.read(|session| session.execute_all("SELECT 1")).await
+    }
+
+    fn kind(&self) -> &'static str {
+        "SQLite"
     }
 
     fn statements(&self) -> u64 {

@@ -7,7 +7,7 @@ use rusqlite::params;
 use crate::columns;
 use crate::contract::Page;
 use crate::contract::error::StoreError;
-use crate::contract::search::{AbilityCount, ClientCounts, ClientsOf};
+use crate::contract::search::{AbilityCount, ClientCounts, ClientsOf, RecordCounts};
 use crate::sqlite::client;
 use crate::sqlite::connections::Session;
 
@@ -18,6 +18,9 @@ pub(super) struct Whose {
     branches: &'static [&'static str],
     pub(super) id: Option<String>,
 }
+
+/// Of a client: it is over soon, and not yet.
+const NEAR: &str = "c.ends_at > ?2 AND c.ends_at <= ?3 AND ?4 IS NOT NULL";
 
 /// Of a client's secret: it is not over.
 const LIVE: &str = "(s.expires_at IS NULL OR s.expires_at > ?2)";
@@ -166,17 +169,37 @@ pub(super) fn waiting(
     [now, soon, quiet]: [Timestamp; 3],
     limit: u32,
 ) -> Result<Vec<Client>, StoreError> {
-    // The secrets of those only that have several, and are not near their end.
+    let times = [now, soon.max(now), quiet].map(Timestamp::as_unix);
+    let mut found = in_order_of_end(session, whose, NEAR, times, limit)?;
+    // All others that wait come behind these, and cost a look at their secrets.
+    let rest = limit.saturating_sub(u32::try_from(found.len()).unwrap_or(limit));
+    if rest > 0 {
+        let several = format!(
+            "(c.ends_at IS NULL OR c.ends_at > ?3) AND c.secret_count > 1 AND (
+                 SELECT count(*) > 1 AND count(*) FILTER (WHERE {QUIET}) > 0
+                 FROM client_secret s WHERE s.client_id = c.client_id AND {LIVE})"
+        );
+        found.extend(in_order_of_end(session, whose, &several, times, rest)?);
+    }
+    Ok(found)
+}
+
+fn in_order_of_end(
+    session: &Session,
+    whose: &Whose,
+    condition: &str,
+    [now, soon, quiet]: [i64; 3],
+    limit: u32,
+) -> Result<Vec<Client>, StoreError> {
+    // An index has this order only where it needs not be asked what has no end.
+    let order = if condition == NEAR { "" } else { "c.ends_at IS NULL, " };
     let all = union(whose, |branch| {
         format!(
-            "SELECT c.client_id, c.name, c.ends_at FROM {branch} AND NOT c.disabled
-                 AND (c.ends_at IS NULL OR c.ends_at > ?2)
-                 AND (c.ends_at <= ?3 OR c.secret_count > 1 AND (
-                     SELECT count(*) > 1 AND count(*) FILTER (WHERE {QUIET}) > 0
-                     FROM client_secret s WHERE s.client_id = c.client_id AND {LIVE}))"
+            "SELECT * FROM (SELECT c.client_id, c.name, c.ends_at FROM {branch}
+                 AND NOT c.disabled AND {condition}
+                 ORDER BY {order}c.ends_at, c.name, c.client_id LIMIT ?5) b"
         )
     });
-    let [now, soon, quiet] = [now, soon, quiet].map(Timestamp::as_unix);
     let rows = session.list(
         &format!(
             "WITH page AS (
@@ -209,4 +232,22 @@ pub(super) fn abilities(session: &Session, whose: &Whose) -> Result<Vec<AbilityC
             })
         },
     )
+}
+
+/// How many there are of everything.
+pub(super) fn records(session: &Session) -> Result<RecordCounts, StoreError> {
+    let counts = session.find(
+        "SELECT (SELECT count(*) FROM organization) AS organizations,
+             (SELECT count(*) FROM person) AS people,
+             (SELECT count(*) FROM client) AS clients",
+        [],
+        |row| {
+            Ok(RecordCounts {
+                organizations: columns::read_count(row.get("organizations")?)?,
+                people: columns::read_count(row.get("people")?)?,
+                clients: columns::read_count(row.get("clients")?)?,
+            })
+        },
+    )?;
+    Ok(counts.unwrap_or_default())
 }

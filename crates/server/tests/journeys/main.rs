@@ -32,3 +32,4 @@ mod proxied;
 mod connecting;
 mod connector;
 mod connector_refused;
+mod docs;

@@ -94,8 +94,8 @@ pub(super) fn share(part: u64, all: u64) -> String {
     let share = part as f64 * 100.0 / all as f64;
     match share {
         _ if share >= 1.95 => format!("{share:.0}"),
-        _ if share >= 0.095 => trimmed(format!("{share:.1}")),
-        _ if share >= 0.005 => trimmed(format!("{share:.2}")),
+        _ if share >= 0.095 => trimmed(&format!("{share:.1}")),
+        _ if share >= 0.005 => trimmed(&format!("{share:.2}")),
         _ => "< 0.01".to_owned(),
     }
 }
@@ -103,11 +103,11 @@ pub(super) fn share(part: u64, all: u64) -> String {
 /// How many of one there are for one of the other: `3.8`, `412`.
 pub(super) fn ratio(many: u64, few: u64) -> String {
     let ratio = many as f64 / few.max(1) as f64;
-    if ratio >= 10.0 { format!("{ratio:.0}") } else { trimmed(format!("{ratio:.1}")) }
+    if ratio >= 10.0 { format!("{ratio:.0}") } else { trimmed(&format!("{ratio:.1}")) }
 }
 
-fn trimmed(text: String) -> String {
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
+fn trimmed(text: &str) -> String {
+    text.strip_suffix(".0").unwrap_or(text).to_owned()
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ pub async fn export(at: At) -> Shown {
         vec![
             Cell::Text(line.client_id.to_string()),
             Cell::Text(line.name),
-            Cell::Count(line.tally.passed),
+            Cell::Count(line.tally.passed.saturating_add(line.tally.refused)),
             Cell::Count(line.tally.refused),
             Cell::Count(line.tally.tokens),
             Cell::Text(line.refused_most.map_or_else(String::new, |(reason, _)| reason.into())),

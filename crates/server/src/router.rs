@@ -21,8 +21,8 @@ use crate::oauth::{authorize, introspect, metadata, revoke, token};
 use crate::observe::metrics;
 use crate::pages::{self, docs};
 use crate::paths::{
-    ASSETS, AUTHORIZE, CONNECT, CONNECT_SIGN_IN, CONNECT_SIGN_OUT, CONNECTIONS, END_CONNECTION,
-    INTROSPECT, JWKS, METADATA, RESOURCE_METADATA, REVOKE, SIGN_IN, SIGN_OUT,
+    ASSETS, AUTHORIZE, CONNECT, CONNECT_SIGN_IN, CONNECT_SIGN_OUT, INTROSPECT, JWKS, METADATA,
+    RESOURCE_METADATA, REVOKE, SIGN_IN, SIGN_OUT,
 };
 use crate::visit::Visit;
 
@@ -119,21 +119,6 @@ fn people() -> Router<Map> {
             CONNECT_SIGN_OUT,
             post(|State(map): State<Map>, request| async move {
                 pages::leave(&map.env, request).await
-            }),
-        )
-        .route(
-            CONNECTIONS,
-            get(|State(map): State<Map>, request| async move {
-                pages::connections(&map.env, request).await
-            }),
-        )
-        .route(
-            END_CONNECTION,
-            get(|State(map): State<Map>, request| async move {
-                pages::ask_to_end(&map.env, request).await
-            })
-            .post(|State(map): State<Map>, request| async move {
-                pages::end(&map.env, request).await
             }),
         )
         .method_not_allowed_fallback(|State(map): State<Map>, request: Request| async move {

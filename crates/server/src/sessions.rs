@@ -56,8 +56,6 @@ pub enum Form {
     SignOut,
     /// Granting or refusing an application.
     Consent,
-    /// Ending a connection.
-    End,
     /// Whatever the portal's forms change: each asks who may, and shows what it does.
     Portal,
     /// Using a link that was sent by mail, or asking for one.

@@ -64,6 +64,16 @@ pub async fn find(env: &Env, user: &User, id: &str) -> Result<Named, ChangeError
     name(env, own).await
 }
 
+/// Ends one of a person's own connections, and answers it.
+///
+/// # Errors
+/// As [`find`].
+pub async fn end_own(env: &Env, user: &User, id: &str) -> Result<Named, ChangeError> {
+    let found = find(env, user, id).await?;
+    end(env, &found.connection, &Actor::User(user.id.clone())).await?;
+    Ok(found)
+}
+
 /// Ends a connection: its refresh token and its access tokens are refused by the next
 /// request. Ending it twice changes nothing.
 ///

@@ -11,14 +11,14 @@ use crate::pages::form;
 use crate::pages::frame::{Frame, go_to, page};
 use crate::pages::message::{Message, Onward};
 use crate::pages::{refused, sign_in};
-use crate::paths::{CONNECTIONS, SIGN_IN, SIGN_OUT};
+use crate::paths::{SIGN_IN, SIGN_OUT};
 use crate::sessions::{Form, SessionId};
 use crate::visit::Visit;
 
 /// A question with one answer and a way back.
 #[derive(Template)]
 #[template(path = "ask.html")]
-pub(super) struct Ask<'a> {
+pub(super) struct Ask {
     /// What is around it.
     pub(super) frame: Frame,
     /// The question.
@@ -26,13 +26,13 @@ pub(super) struct Ask<'a> {
     /// What follows it.
     pub(super) leads: Vec<String>,
     /// Where the answer goes.
-    pub(super) action: &'a str,
+    pub(super) action: &'static str,
     /// The proof that the answer came from here.
     pub(super) form_token: String,
     /// What it is about: a hidden field.
-    pub(super) about: Option<(&'a str, String)>,
+    pub(super) about: Option<(&'static str, String)>,
     /// The answer.
-    pub(super) label: &'a str,
+    pub(super) label: String,
     /// True when it cannot be undone.
     pub(super) is_final: bool,
     /// The way back.
@@ -43,14 +43,15 @@ pub(super) struct Ask<'a> {
 pub async fn show(env: &Env, request: Request) -> Response {
     let visit = Visit::begin(env, &env.observer.doors.pages, &request);
     let id = env.sessions.read(request.headers());
+    let frame = Frame::for_request(env, request.headers());
     let known = match &id {
         Some(id) => flow::who(env, id).await,
         None => Ok(None),
     };
     let response = match (known, id) {
         (Err(stop), _) => return refused::elsewhere(visit, env, &sign_in::first(stop)),
-        (Ok(Some(who)), Some(id)) => page(200, &ask(env, &id, &who.user.email)),
-        _ => page(200, &signed_out(env)),
+        (Ok(Some(who)), Some(id)) => page(200, &ask(env, frame, &id, &who.user.email)),
+        _ => page(200, &signed_out(frame)),
     };
     visit.end(response, Ok(()))
 }
@@ -76,27 +77,27 @@ pub(super) fn forget(env: &Env, mut response: Response) -> Response {
     response
 }
 
-fn ask(env: &Env, id: &SessionId, email: &str) -> Ask<'static> {
+fn ask(env: &Env, frame: Frame, id: &SessionId, email: &str) -> Ask {
+    let t = frame.t;
     Ask {
-        frame: Frame::new(env, None).signed_in(),
-        title: "Sign out?".to_owned(),
-        leads: vec![format!(
-            "You are signed in as {email}. Applications that you let in go on working."
-        )],
+        frame: frame.signed_in(),
+        title: t.say("people-sign-out"),
+        leads: vec![t.say1("people-sign-out-means", "email", email)],
         action: SIGN_OUT,
         form_token: env.sessions.form_token(id, Form::SignOut),
         about: None,
-        label: "Sign out",
+        label: t.say("frame-sign-out"),
         is_final: false,
-        back: Onward { href: CONNECTIONS.to_owned(), label: "Stay".to_owned() },
+        // Whoever is signed in goes on from there to what there is for them.
+        back: Onward { href: SIGN_IN.to_owned(), label: t.say("people-stay") },
     }
 }
 
-fn signed_out(env: &Env) -> Message {
-    let onward = Onward { href: SIGN_IN.to_owned(), label: "Sign in".to_owned() };
+fn signed_out(frame: Frame) -> Message {
+    let t = frame.t;
+    let onward = Onward { href: SIGN_IN.to_owned(), label: t.say("frame-sign-in") };
     Message {
         onward: Some(onward),
-        ..Message::new(Frame::new(env, None), "You are signed out")
-            .saying("Applications that you let in go on working until you end them.")
+        ..Message::new(frame, t.say("people-signed-out")).saying(t.say("people-signed-out-means"))
     }
 }

@@ -8,6 +8,7 @@ use axum::extract::{RawPathParams, Request, State};
 use axum::routing::{MethodRouter, get};
 
 use crate::env::Env;
+use crate::pages;
 use crate::pages::docs;
 use crate::pages::portal::{
     self, At, Shown, audit, client, client_changes, explain, home, members, new_client, operator,
@@ -26,6 +27,9 @@ pub(super) fn portal() -> Router<Map> {
         .merge(clients())
         .merge(people())
         .merge(operators())
+        .method_not_allowed_fallback(|State(map): State<Map>, request: Request| async move {
+            pages::wrong_method(&map.env, &request)
+        })
         .merge(documentation())
 }
 
@@ -93,6 +97,8 @@ fn clients() -> Router<Map> {
 
 fn people() -> Router<Map> {
     Router::new()
+        .route("/connections", page(pages::connections))
+        .route("/connections/end", form(pages::ask_to_end, pages::end))
         .route("/portal/settings", page(settings::show))
         .route("/portal/settings/look", form(settings::show, settings::look))
         .route("/portal/settings/sessions", form(settings::show, settings::end_session))

@@ -215,3 +215,33 @@ people-last-admin = { $name } is the only admin. Make somebody else an admin fir
 people-last-admin-you = You are the only admin. Make somebody else an admin first.
 people-nobody = Nobody here has this name
 people-nobody-here = Nobody with this id belongs to { $organization }, or not any more. If you removed them just now, it is done.
+
+people-connections-lead = Applications that may act for you, until you end them.
+people-connections-none = No application acts for you
+people-connections-none-hint = When you connect one to { $vendor }, it stands here, with what it may do and when it last did.
+people-connections-caption = Your connections, newest first
+people-connections-application = Application
+people-connections-where = Where
+people-connections-may = May
+people-connections-made = Made
+people-connections-at = at { $vendor }
+people-connections-all = and all others that you reach
+people-connections-end = the connection of { $application }
+people-connections-count = { $count ->
+    [one] 1 connection
+   *[other] { $count } connections
+ }
+people-not-yet = not yet
+people-connection-ended = The connection of { $application } has ended. Its next request is refused.
+people-connection-ask = End the connection of { $application }?
+people-connection-used = Last used: { $when }.
+people-connection-unused = It has not been used yet.
+people-connection-means = Its next request is refused. To let it in again, you connect { $application } anew.
+people-connection-end = End it for good
+people-connection-keep = Keep it
+
+people-sign-out = Sign out?
+people-sign-out-means = You are signed in as { $email }. Applications that you let in go on working.
+people-stay = Stay
+people-signed-out = You are signed out
+people-signed-out-means = Applications that you let in go on working until you end them.

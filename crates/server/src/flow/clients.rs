@@ -24,6 +24,7 @@ use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
 use crate::flow::change::ChangeError;
+use crate::flow::notices;
 use crate::flow::clients::checks::{check_audiences, check_owner, check_scopes, with_basic};
 pub use crate::flow::clients::particulars::{
     set_access, set_particulars, set_scopes, set_scopes_as_seen,
@@ -224,7 +225,11 @@ async fn set_disabled(
             return Ok(client);
         }
         let fact = fact(env.now(), actor, action, &client);
-        write(env, change::set_disabled(&client, disabled), fact).await
+        let changed = write(env, change::set_disabled(&client, disabled), fact).await?;
+        if disabled {
+            notices::client_disabled(env, &changed, actor).await;
+        }
+        Ok(changed)
     };
     match attempt().await {
         Err(ChangeError::ChangedMeanwhile) => attempt().await,

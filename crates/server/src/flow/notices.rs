@@ -4,6 +4,7 @@
 
 use std::collections::HashSet;
 
+use portreeve_core::audit::Actor;
 use portreeve_core::client::notice::{Notice, TOLD_AFTER, TOLD_AHEAD, due};
 use portreeve_core::client::record::Client;
 use portreeve_core::org::member::{Role, User};
@@ -69,20 +70,37 @@ pub async fn tell_ends(env: &Env, told: &mut HashSet<String>) -> Result<Round, S
     Ok(Round::Whole)
 }
 
-/// Tells whoever administers a client that it was disabled just now, by somebody with
-/// this name. For changes through a running server: a command beside it sends no mails.
-pub async fn client_disabled(env: &Env, client: &Client, actor_name: &str) {
+/// Tells whoever administers a client that it was disabled just now, and by whom. For
+/// changes through a running server: a command beside it sends no mails.
+pub async fn client_disabled(env: &Env, client: &Client, by: &Actor) {
     if !env.mail.is_open() {
         return;
     }
-    let audience = match audience(env, &client.owner).await {
-        Ok(audience) => audience,
-        Err(error) => return tracing::warn!(%error, "nobody was told of a disabled client"),
+    let read = async || Ok((audience(env, &client.owner).await?, actor_name(env, by).await?));
+    let (audience, by): (Audience, String) = match read().await {
+        Ok(read) => read,
+        Err(error) => return no_mail(&error),
     };
     let head = env.letterhead();
-    let write = |to: &String| disabled(&head, to, client, &audience.owner, actor_name);
+    let write = |to: &String| disabled(&head, to, client, &audience.owner, &by);
     // Whatever became of it is counted and logged there.
     let _ = env.mail.send_all(audience.to.iter().map(write).collect());
+}
+
+fn no_mail(error: &StoreError) {
+    tracing::warn!(%error, "nobody was told of a disabled client");
+}
+
+/// What a mail calls whoever made a change; programs of the vendor's and the command line
+/// are the vendor.
+async fn actor_name(env: &Env, actor: &Actor) -> Result<String, StoreError> {
+    let store = env.directory.store();
+    let found = match actor {
+        Actor::User(id) => store.find_user(id).await?.map(|user| user.name),
+        Actor::Client(id) => store.find_client(id).await?.map(|client| client.name),
+        Actor::CommandLine | Actor::System => None,
+    };
+    Ok(found.unwrap_or_else(|| env.letterhead().vendor.to_owned()))
 }
 
 /// Takes one notice and sends it, unless somebody else has.

@@ -4,7 +4,7 @@ use portreeve_core::client::notice::{Notice, Stage};
 use portreeve_core::client::record::Client;
 use portreeve_core::org::owner::Owner;
 
-use crate::mail::letter::{Action, Letter, write};
+use crate::mail::letter::{Action, Fact, Letter, write};
 use crate::mail::{Letterhead, Mail, dates, names};
 
 /// What ends, and whose it is.
@@ -40,12 +40,12 @@ pub fn ending(head: &Letterhead<'_>, to: &str, what: &Ending<'_>) -> Mail {
             "" => texts.say1("mail-secret-of", "day", made),
             hint => texts.say2("mail-secret-hint", "hint", hint, "day", made),
         };
-        facts.push((texts.say("mail-fact-secret"), named));
+        facts.push(fact(head, "mail-fact-secret", named));
         let used = secret.last_used_at.map(dates::minute);
         let used = used.unwrap_or_else(|| texts.say("mail-never-used"));
-        facts.push((texts.say("mail-fact-used"), used));
+        facts.push(fact(head, "mail-fact-used", used));
     }
-    facts.push((texts.say(words.when), ends_at));
+    facts.push(fact(head, words.when, ends_at));
     let letter = Letter {
         kind: words.kind,
         subject: texts.say2(words.subject, "client", &short, "days", days),
@@ -110,13 +110,17 @@ fn words(notice: &Notice<'_>) -> Words {
     Words { kind, subject, said, remedy, when }
 }
 
-fn facts(head: &Letterhead<'_>, client: &Client, owner: &str) -> Vec<(String, String)> {
-    let fact = |label: &str, value: String| (head.texts.say(label), value);
+fn facts(head: &Letterhead<'_>, client: &Client, owner: &str) -> Vec<Fact> {
+    let id = fact(head, "mail-fact-id", client.client_id.to_string());
     vec![
-        fact("mail-fact-client", names::in_text(&client.name)),
-        fact("mail-fact-id", client.client_id.to_string()),
-        fact("mail-fact-owner", names::in_text(owner)),
+        fact(head, "mail-fact-client", names::in_text(&client.name)),
+        Fact { is_id: true, ..id },
+        fact(head, "mail-fact-owner", names::in_text(owner)),
     ]
+}
+
+fn fact(head: &Letterhead<'_>, label: &str, value: String) -> Fact {
+    Fact { label: head.texts.say(label), value, is_id: false }
 }
 
 fn open(head: &Letterhead<'_>, client: &Client) -> Action {

@@ -7,6 +7,7 @@ use portreeve_core::time::Timestamp;
 
 use crate::mail::letter::{Action, Letter, write};
 use crate::mail::{Letterhead, Mail, dates, names};
+use crate::paths;
 
 /// What somebody is invited to.
 #[derive(Clone, Copy, Debug)]
@@ -42,7 +43,7 @@ pub fn invitation(head: &Letterhead<'_>, to: &str, what: &Invitation<'_>) -> Mai
         ),
         opening: vec![texts.say1(means, "vendor", head.vendor)],
         facts: Vec::new(),
-        action: Action::with_code(head, accept, "/portal/welcome", what.code.expose()),
+        action: Action::with_code(head, accept, paths::WELCOME, what.code.expose()),
         closing: vec![
             texts.say1("mail-invitation-until", "until", dates::minute(what.until)),
             texts.say("mail-invitation-leave"),

@@ -12,14 +12,22 @@ pub(super) struct Letter {
     pub(super) subject: String,
     /// What it says, a paragraph each.
     pub(super) opening: Vec<String>,
-    /// What it is about: labels and values.
-    pub(super) facts: Vec<(String, String)>,
+    /// What it is about.
+    pub(super) facts: Vec<Fact>,
     /// Where to go.
     pub(super) action: Action,
     /// What else it says.
     pub(super) closing: Vec<String>,
     /// Why this person gets it.
     pub(super) why: String,
+}
+
+/// A line of a letter's table.
+pub(super) struct Fact {
+    pub(super) label: String,
+    pub(super) value: String,
+    /// True for what a machine reads.
+    pub(super) is_id: bool,
 }
 
 /// Where a mail leads.

@@ -6,6 +6,7 @@ use portreeve_core::time::Timestamp;
 
 use crate::mail::letter::{Action, Letter, write};
 use crate::mail::{Letterhead, Mail, dates};
+use crate::paths;
 
 /// To somebody for whom a new password was asked: the code opens the page where one is
 /// chosen, until then.
@@ -22,7 +23,7 @@ pub fn password_reset(
         subject: texts.say1("mail-reset-subject", "vendor", head.vendor),
         opening: vec![texts.say1("mail-reset", "email", &to.email)],
         facts: Vec::new(),
-        action: Action::with_code(head, choose, "/portal/password/new", code.expose()),
+        action: Action::with_code(head, choose, paths::NEW_PASSWORD, code.expose()),
         closing: vec![
             texts.say1("mail-reset-until", "until", dates::minute(until)),
             texts.say("mail-reset-leave"),
@@ -37,7 +38,7 @@ pub fn password_changed(head: &Letterhead<'_>, to: &User) -> Mail {
     let texts = head.texts;
     let at = dates::minute(head.now);
     let changed = texts.say2("mail-changed", "email", &to.email, "at", at);
-    let forgotten = head.url("/portal/password/forgotten");
+    let forgotten = head.url(paths::FORGOTTEN_PASSWORD);
     let letter = Letter {
         kind: "password_changed",
         subject: texts.say1("mail-changed-subject", "vendor", head.vendor),

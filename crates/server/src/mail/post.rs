@@ -117,6 +117,11 @@ impl Post {
         self.is_open.get().is_some()
     }
 
+    /// How many mails wait, or are under way.
+    pub fn waiting(&self) -> usize {
+        (MOST_WAITING as usize).saturating_sub(self.places.available_permits())
+    }
+
     /// Opens the post, once: reads the relay's password, or makes the folder. `None` when
     /// no way is configured, or it is open already.
     ///
@@ -196,7 +201,7 @@ impl Post {
         self.stopping.send_replace(true);
         let all = self.places.acquire_many(MOST_WAITING);
         if timeout(within, all).await.is_err() {
-            let left = MOST_WAITING as usize - self.places.available_permits();
+            let left = self.waiting();
             tracing::error!(left, "the server ends before these mails were sent");
         }
         self.places.close();

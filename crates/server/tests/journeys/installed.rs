@@ -38,7 +38,7 @@ pub(crate) fn configuration(database: &str, upstream: SocketAddr) -> String {
     let dead = service("dead", "standard", "https://ships.example.com", sealed, "1h")
         .replace(&upstream.to_string(), "127.0.0.1:1");
     format!(
-        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ntrusted_proxies = [\"10.9.0.0/16\"]\ndatabase = \"{database}\"\ndialects = \"dialects\"\n[master_key]\nfile = \"master.key\"\n{}{vendors}{dead}",
+        "issuer = \"http://127.0.0.1:8080\"\nlisten = \"127.0.0.1:8080\"\ntrusted_proxies = [\"10.9.0.0/16\"]\ndatabase = \"{database}\"\ndialects = \"dialects\"\n[master_key]\nfile = \"master.key\"\n[mail]\nfrom = \"Tidewright <id@tidewright.example>\"\nfolder = \"mail\"\n{}{vendors}{dead}",
         services.join("")
     )
 }

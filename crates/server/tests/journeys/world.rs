@@ -108,7 +108,7 @@ pub(crate) struct World {
     pub(crate) clock: Hand,
     pub(crate) router: Router,
     lines: Lines,
-    _folder: tempfile::TempDir,
+    pub(crate) folder: tempfile::TempDir,
 }
 
 /// An answer, read.
@@ -151,7 +151,9 @@ impl World {
         let clock = Hand(Arc::new(AtomicU64::new(u64::try_from(NOON).unwrap() * 1000)));
         let lines = Lines::default();
         let env = Arc::new(environment(&config, &clock, &lines, seed).await);
-        Self { router: router(env.clone()), env, clock, lines, _folder: folder }
+        let delivery = env.mail.open(|_| None).unwrap();
+        tokio::spawn(delivery.unwrap().run());
+        Self { router: router(env.clone()), env, clock, lines, folder }
     }
 
     /// Time passes, and the node goes on hearing of every change.

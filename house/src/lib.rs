@@ -10,7 +10,7 @@
 //! crate), `limits` (sizes and names), `senses` (clock, randomness, environment,
 //! database), `registers` (what must stand in a list), `twins` (what must be
 //! alike), `strangers` (what must not stand in the project), `supply`
-//! (dependencies and licences).
+//! (dependencies and licences), `words` (what people read).
 
 #[cfg(test)]
 mod crates;
@@ -36,3 +36,5 @@ mod supply;
 mod tree;
 #[cfg(test)]
 mod twins;
+#[cfg(test)]
+mod words;

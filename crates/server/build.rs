@@ -24,9 +24,15 @@ const TAKEN: [(&str, &str, &str); 4] = [
     ("NOTICE", "NOTICE.txt", "text/plain; charset=utf-8"),
 ];
 
-/// Our own, in assets/docs.
-const OWN: [(&str, &str); 2] =
-    [("docs.js", "text/javascript; charset=utf-8"), ("docs.css", "text/css; charset=utf-8")];
+/// Our own, in assets/docs: what each is put together from, in this order.
+const OWN: [(&str, &str, &[&str]); 2] = [
+    ("docs.js", "text/javascript; charset=utf-8", &["docs.js"]),
+    (
+        "docs.css",
+        "text/css; charset=utf-8",
+        &["frame.css", "operations.css", "parts.css", "dialog.css"],
+    ),
+];
 
 fn main() -> Result<(), Box<dyn Error>> {
     let out = PathBuf::from(env::var_os("OUT_DIR").ok_or("Cargo names no OUT_DIR")?);
@@ -37,8 +43,9 @@ fn main() -> Result<(), Box<dyn Error>> {
         let bytes = unpacked(path).ok_or_else(|| format!("the archive has no whole {path}"))?;
         press(&out, name, kind, &bytes, &mut list)?;
     }
-    for (name, kind) in OWN {
-        let bytes = fs::read(Path::new("assets/docs").join(name))?;
+    for (name, kind, parts) in OWN {
+        let read = |part: &&str| fs::read(Path::new("assets/docs").join(part));
+        let bytes = parts.iter().map(read).collect::<Result<Vec<_>, _>>()?.concat();
         press(&out, name, kind, &bytes, &mut list)?;
     }
     list.push_str("];\n");

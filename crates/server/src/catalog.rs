@@ -1,6 +1,7 @@
 //! What the configuration names, opened and checked: dialects, services with their
 //! OpenAPI documents, and the audiences that tokens are for. Read once at start.
 
+pub mod branding;
 mod dialects;
 mod services;
 
@@ -16,6 +17,7 @@ use portreeve_core::token::compact::Form;
 use portreeve_core::token::format::{Algorithm, Alphabet, TokenFormat};
 use portreeve_core::token::record::Audience;
 
+use crate::catalog::branding::Branding;
 use crate::config::Config;
 use crate::config::fault::ConfigFault;
 use crate::openapi::Published;
@@ -27,6 +29,8 @@ pub struct Catalog {
     pub dialects: Vec<DialectEntry>,
     /// The services, in the order of the configuration.
     pub services: Vec<ServiceEntry>,
+    /// What the pages wear.
+    pub branding: Arc<Branding>,
 }
 
 /// A dialect and what can be asked for in it.
@@ -83,6 +87,7 @@ impl Catalog {
         let (dialects, origins) = dialects::read(config, &mut faults);
         let read = services::read(config, &dialects, &mut faults);
         let resources = services::resources(config, &read, &mut faults);
+        let branding = Arc::new(Branding::load(config, &mut faults));
         if !faults.is_empty() {
             faults.sort();
             faults.dedup();
@@ -97,7 +102,13 @@ impl Catalog {
             .zip(origins)
             .map(|(dialect, origin)| DialectEntry { resources: of(&dialect), dialect, origin })
             .collect();
-        Ok(Self { dialects, services: read })
+        Ok(Self { dialects, services: read, branding })
+    }
+
+    /// What the vendor is called: as `[branding]` says, or as its first service is.
+    pub fn vendor(&self) -> &str {
+        let first = || self.services.first().map(|entry| &*entry.service.title);
+        self.branding.name.as_deref().or_else(first).unwrap_or("This server")
     }
 
     /// The service at a request's path, as it was sent and without query, and what

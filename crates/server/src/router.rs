@@ -8,6 +8,7 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{Request, State};
+use axum::middleware::from_fn;
 use axum::response::Response;
 use axum::routing::{any, get, post};
 use http::{HeaderValue, StatusCode, header};
@@ -73,8 +74,7 @@ pub fn router(env: Arc<Env>) -> Router {
         .route("/healthz", get(|| async { plain(StatusCode::OK, "alive\n".to_owned()) }))
         .route("/readyz", get(|State(map): State<Map>| async move { ready(&map.env).await }))
         .route("/metrics", get(|State(map): State<Map>| async move { counters(&map.env) }))
-        .merge(people())
-        .merge(portal::portal())
+        .merge(people().merge(portal::portal()).layer(from_fn(pages::dress)))
         .fallback(elsewhere)
         .with_state(map)
 }
@@ -138,32 +138,41 @@ async fn elsewhere(State(map): State<Map>, request: Request) -> Response {
         return token::token(env, number, request).await.unwrap_or_else(broken);
     }
     if let Some((dialect, entry)) = map.entries.get(path).copied() {
-        return pages::enter(env, dialect, entry, request).await.unwrap_or_else(broken);
+        let asked = request.headers().clone();
+        let entered = pages::enter(env, dialect, entry, request);
+        return pages::dressed(&asked, async { entered.await.unwrap_or_else(broken) }).await;
     }
     if path.starts_with(ASSETS)
-        && let Some(asset) = pages::asset(path).or_else(|| docs::file(path, request.headers()))
+        && let Some(asset) = pages::asset(env, path, request.headers())
+            .or_else(|| docs::file(path, request.headers()))
     {
         return asset;
     }
     if let Some(resource) = path.strip_prefix(RESOURCE_METADATA) {
         let found = metadata::protected_resource(env, resource, &request);
-        return found.unwrap_or_else(|| nowhere(env, &request));
+        return match found {
+            Some(found) => found,
+            None => nowhere(env, request).await,
+        };
     }
     match env.catalog.service_number_for(path) {
         Some((number, rest)) => {
             gate::door::call(env, number, rest, request).await.unwrap_or_else(broken)
         }
-        None => nowhere(env, &request),
+        None => nowhere(env, request).await,
     }
 }
 
-fn nowhere(env: &Env, request: &Request) -> Response {
-    if let Some(page) = pages::nowhere(env, request) {
-        return page;
-    }
-    let visit = Visit::begin(env, &env.observer.doors.nowhere, request);
-    let text = format!("{}\n", Reason::NotFound.row().text);
-    visit.end(plain(StatusCode::NOT_FOUND, text), Err(Reason::NotFound))
+async fn nowhere(env: &Env, request: Request) -> Response {
+    let asked = request.headers().clone();
+    let answer = async move {
+        pages::nowhere(env, &request).unwrap_or_else(|| {
+            let visit = Visit::begin(env, &env.observer.doors.nowhere, &request);
+            let text = format!("{}\n", Reason::NotFound.row().text);
+            visit.end(plain(StatusCode::NOT_FOUND, text), Err(Reason::NotFound))
+        })
+    };
+    pages::dressed(&asked, answer).await
 }
 
 /// Every number comes from the catalog itself, so this is never seen.

@@ -5,6 +5,7 @@
 //! [`crate::catalog`], the environment and the clock by nobody here.
 
 mod agreement;
+pub mod branding;
 pub mod database;
 pub mod fault;
 pub mod guessing;
@@ -25,6 +26,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+use crate::config::branding::BrandingConfig;
 use crate::config::database::Database;
 use crate::config::fault::{ConfigFault, Faults, Lines};
 use crate::config::guessing::Guessing;
@@ -69,6 +71,8 @@ pub struct Config {
     pub log: LogFormat,
     /// How mails leave.
     pub mail: MailConfig,
+    /// What customers see of the vendor.
+    pub branding: BrandingConfig,
     /// The APIs.
     pub services: Vec<ServiceConfig>,
     /// Where the keys at the top of the file stand.
@@ -144,6 +148,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
     let guessing = top.section("guessing", Guessing::read);
     let log = top.section("log", LogFormat::read);
     let mail = top.section("mail", |mail| MailConfig::read(mail, folder));
+    let branding = top.section("branding", |keys| BrandingConfig::read(keys, folder));
     let services = top.sections("service", |service| ServiceConfig::read(service, folder));
     agreement::check(&services, top);
     Some(Config {
@@ -159,6 +164,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
         guessing,
         log,
         mail,
+        branding,
         services,
         lines: top.lines(),
     })

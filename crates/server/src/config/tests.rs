@@ -35,6 +35,12 @@ format = "text"
 from = "Tidewright <id@tidewright.example>"
 smtp = "smtp://id%40tidewright.example@mail.example.com"
 smtp_password_file = "smtp.password"
+[branding]
+name = "Tidewright"
+accent = "#0b5a7c"
+logo = "logo.svg"
+links = { help = "https://www.example.com/help" }
+support = "mailto:help@example.com"
 [[service]]
 name      = "vessel"
 title     = "Vessels"
@@ -91,6 +97,13 @@ fn every_key_is_read() {
     let password = Password::File(PathBuf::from("/srv/smtp.password"));
     assert_eq!(relay.user, Some(("id@tidewright.example".to_owned(), password)));
 
+    let branding = config.branding;
+    assert_eq!(branding.name.as_deref(), Some("Tidewright"));
+    assert_eq!(branding.accent.unwrap().0.to_string(), "#0b5a7c");
+    assert_eq!(branding.logo.as_deref(), Some(Path::new("/srv/logo.svg")));
+    assert_eq!(branding.links.help.as_deref(), Some("https://www.example.com/help"));
+    assert_eq!(branding.support.as_deref(), Some("mailto:help@example.com"));
+
     let [vessel, crew] = &config.services[..] else { panic!("{:?}", config.services) };
     assert_eq!((&*vessel.name, &*vessel.title), ("vessel", "Vessels"));
     assert_eq!(vessel.openapi, Path::new("/srv/vessel.yaml"));
@@ -101,8 +114,8 @@ fn every_key_is_read() {
     let sealed = TokenFormat::Sealed { prefix: "at_".into(), alphabet: Alphabet::Hex };
     assert_eq!(vessel.token, Some(sealed));
     assert_eq!(vessel.token_ttl, Some(Ttl::from_hours(24)));
-    assert_eq!(vessel.lines.of("dialect"), Some(31));
-    assert_eq!(vessel.lines.of("absent"), Some(24));
+    assert_eq!(vessel.lines.of("dialect"), Some(37));
+    assert_eq!(vessel.lines.of("absent"), Some(30));
 
     assert_eq!(crew.token, Some(TokenFormat::Jwt(Algorithm::RS256)));
     assert_eq!((&*crew.dialect, crew.token_ttl), ("standard", None));

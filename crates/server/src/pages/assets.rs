@@ -1,14 +1,15 @@
-//! The stylesheet and the vendor's flag: compiled in, named after their content, kept
-//! by browsers for good.
+//! The stylesheet, the script and what a vendor adds: named after their content, kept by
+//! browsers for good.
 
 use std::sync::LazyLock;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderValue, header};
+use http::{HeaderMap, HeaderValue, header};
 
-use crate::paths::ASSETS;
+use crate::catalog::branding::file::{AssetFile, Kind};
+use crate::env::Env;
+use crate::pages::dress::takes_gzip;
 
 /// A register's cards are written once, and hold on phones and for wide tables on
 /// narrow screens.
@@ -31,42 +32,50 @@ const STYLESHEET: &str = concat!(
     "} }\n",
     // Styles of one area only stand last.
     include_str!("../../assets/organization.css"),
+    include_str!("../../assets/client.css"),
 );
-const FLAG: &str = include_str!("../../assets/flag.svg");
+const SCRIPT: &str = include_str!("../../assets/portal.js");
 
-static STYLESHEET_PATH: LazyLock<String> = LazyLock::new(|| path(STYLESHEET, "css"));
-static FLAG_PATH: LazyLock<String> = LazyLock::new(|| path(FLAG, "svg"));
+static STYLESHEET_FILE: LazyLock<AssetFile> =
+    LazyLock::new(|| AssetFile::new(Kind::Css, STYLESHEET.as_bytes()));
+static SCRIPT_FILE: LazyLock<AssetFile> =
+    LazyLock::new(|| AssetFile::new(Kind::Js, SCRIPT.as_bytes()));
 
 /// Where the stylesheet is.
 pub(super) fn stylesheet() -> &'static str {
-    &STYLESHEET_PATH
+    STYLESHEET_FILE.path()
 }
 
-/// Where the flag is.
-pub(super) fn flag() -> &'static str {
-    &FLAG_PATH
+/// Where the script is.
+pub(super) fn script() -> &'static str {
+    SCRIPT_FILE.path()
 }
 
 /// The file at this path, if there is one.
-pub fn asset(path: &str) -> Option<Response> {
-    let (kind, text) = match path {
-        _ if path == stylesheet() => ("text/css; charset=utf-8", STYLESHEET),
-        _ if path == flag() => ("image/svg+xml", FLAG),
-        _ => return None,
-    };
-    let mut response = Response::new(Body::from(text));
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
-    let forever = HeaderValue::from_static("public, max-age=31536000, immutable");
-    headers.insert(header::CACHE_CONTROL, forever);
-    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
-    Some(response)
+pub fn asset(env: &Env, path: &str, headers: &HeaderMap) -> Option<Response> {
+    let own = [&*STYLESHEET_FILE, &*SCRIPT_FILE].into_iter().find(|file| file.path() == path);
+    let file = own.or_else(|| env.catalog.branding.file(path))?;
+    Some(answer(file, headers))
 }
 
-fn path(text: &str, ending: &str) -> String {
-    let hash = digest(&SHA256, text.as_bytes());
-    let name: String = hash.as_ref().iter().take(8).map(|byte| format!("{byte:02x}")).collect();
-    format!("{ASSETS}/{name}.{ending}")
+fn answer(file: &AssetFile, asked: &HeaderMap) -> Response {
+    let gzip = file.gzip().filter(|_| takes_gzip(asked));
+    let is_pressed = gzip.is_some();
+    let mut response = Response::new(Body::from(gzip.unwrap_or_else(|| file.plain())));
+    let headers = response.headers_mut();
+    if is_pressed {
+        headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    for (name, value) in [
+        (header::CONTENT_TYPE, file.kind().media_type()),
+        (header::CACHE_CONTROL, "public, max-age=31536000, immutable"),
+        (header::VARY, "accept-encoding"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::CONTENT_SECURITY_POLICY, file.kind().policy()),
+    ] {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    response
 }
 
 #[cfg(test)]
@@ -74,20 +83,24 @@ mod tests {
     use super::*;
 
     #[test]
-    fn files_are_found_by_their_content() {
-        for (path, kind) in [(stylesheet(), "text/css; charset=utf-8"), (flag(), "image/svg+xml")] {
-            let response = asset(path).unwrap();
-            assert_eq!(response.headers()[header::CONTENT_TYPE], kind);
+    fn files_are_pressed_for_whoever_takes_it() {
+        let mut headers = HeaderMap::new();
+        for (file, most) in [(&*STYLESHEET_FILE, 14_000), (&*SCRIPT_FILE, 3_000)] {
+            let response = answer(file, &headers);
+            assert_eq!(response.headers()[header::CONTENT_TYPE], file.kind().media_type());
+            assert!(response.headers().get(header::CONTENT_ENCODING).is_none());
+            let size = file.gzip().unwrap().len();
+            assert!(size < most, "{} has {size} bytes", file.path());
         }
-        assert!(asset("/assets/portreeve.css").is_none());
-        assert!(asset("/assets/../Cargo.toml").is_none());
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip, br"));
+        let response = answer(&STYLESHEET_FILE, &headers);
+        assert_eq!(response.headers()[header::CONTENT_ENCODING], "gzip");
     }
 
     #[test]
     fn nothing_comes_from_elsewhere() {
-        let plain = FLAG.replace("http://www.w3.org/2000/svg", "");
-        for text in [STYLESHEET, &plain] {
-            assert!(!text.contains("//") && !text.contains("url(") && !text.contains("@import"));
+        for text in [STYLESHEET, SCRIPT] {
+            assert!(!text.contains("://") && !text.contains("url(") && !text.contains("@import"));
         }
     }
 }

@@ -1,13 +1,18 @@
 //! What is around every page, and how a page becomes an answer.
 
+use std::sync::Arc;
+
 use askama::Template;
 use axum::body::Body;
 use axum::response::Response;
-use http::{HeaderMap, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use portreeve_core::time::Timestamp;
 
+use crate::catalog::branding::{Branding, Logo};
 use crate::env::Env;
 use crate::pages::assets;
-use crate::pages::look::Look;
+use crate::pages::look::{Look, Theme};
+use crate::pages::times::Reader;
 use crate::paths::CONNECTIONS;
 use crate::sessions::SessionId;
 use crate::texts::Texts;
@@ -17,6 +22,13 @@ use crate::texts::Texts;
 pub(super) struct Frame {
     /// What the vendor is called.
     pub(super) vendor: String,
+    /// What the pages wear.
+    pub(super) branding: Arc<Branding>,
+    /// True where the vendor's logo stands, instead of the flag and the name.
+    has_logo: bool,
+    /// True where the script runs: not where a person came from an application's page,
+    /// which may be holding the window.
+    has_script: bool,
     /// True when somebody is at the browser.
     pub(super) is_signed_in: bool,
     /// How the person wants pages to look.
@@ -45,6 +57,10 @@ pub enum Tab {
     /// None of them: the person's own.
     Settings,
 }
+
+/// The tags of sheet.html that need a source of their own.
+const SCRIPT_TAG: &str = "<script type=\"module\" src=\"/";
+const FONT_TAG: &str = "<link rel=\"preload\" as=\"font\"";
 
 /// How many organizations stand in the menu.
 const PLACES_IN_MENU: usize = 8;
@@ -112,12 +128,26 @@ impl Nav {
 impl Frame {
     /// The frame of a page of this dialect's services; of all when there is none.
     pub(super) fn new(env: &Env, dialect: Option<&str>) -> Self {
-        let services = || env.catalog.services.iter().map(|entry| &entry.service);
-        let of_dialect = dialect.and_then(|name| services().find(|one| one.dialect.name == name));
-        let vendor = of_dialect.or_else(|| services().next());
-        let vendor = vendor.map_or_else(|| "This server".to_owned(), |one| one.title.clone());
-        let t = Texts::english();
-        Self { vendor, is_signed_in: false, look: Look::default(), nav: None, t }
+        let catalog = &env.catalog;
+        let services = || catalog.services.iter().map(|entry| &entry.service);
+        // Who speaks several dialects has several names to customers.
+        let is_one = services().all(|one| Some(&*one.dialect.name) == dialect);
+        let has_own_name = catalog.branding.name.is_some() && is_one;
+        let of_dialect = dialect
+            .filter(|_| !has_own_name)
+            .and_then(|name| services().find(|one| one.dialect.name == name));
+        let vendor =
+            of_dialect.map_or_else(|| catalog.vendor().to_owned(), |one| one.title.clone());
+        Self {
+            vendor,
+            has_logo: catalog.branding.logo.is_some() && of_dialect.is_none(),
+            has_script: dialect.is_none(),
+            branding: Arc::clone(&catalog.branding),
+            is_signed_in: false,
+            look: Look::of_this_browser(),
+            nav: None,
+            t: Texts::english(),
+        }
     }
 
     /// The frame of a page of the portal, as the browser's cookie wants it to look.
@@ -141,10 +171,38 @@ impl Frame {
         assets::stylesheet()
     }
 
-    /// Where the flag is.
-    #[expect(clippy::unused_self, reason = "templates ask the frame")]
-    pub(super) fn flag(&self) -> &'static str {
-        assets::flag()
+    /// Where the script is; `None` on pages without one.
+    pub(super) fn script(&self) -> Option<&'static str> {
+        self.has_script.then(assets::script)
+    }
+
+    /// The vendor's logo for light pages and for dark ones, as far as the theme leaves
+    /// that open.
+    pub(super) fn logos(&self) -> Option<(&Logo, Option<&Logo>)> {
+        let branding = &self.branding;
+        let light = branding.logo.as_ref().filter(|_| self.has_logo)?;
+        Some(match self.look.theme {
+            Theme::Device => (light, branding.logo_dark.as_ref()),
+            Theme::Light => (light, None),
+            Theme::Dark => (branding.logo_dark.as_ref().unwrap_or(light), None),
+        })
+    }
+
+    /// What the foot leads to: addresses and words.
+    pub(super) fn links(&self) -> Vec<(&str, String)> {
+        let links = &self.branding.links;
+        let all = [
+            (&links.help, "frame-help"),
+            (&links.status, "frame-status"),
+            (&links.privacy, "frame-privacy"),
+        ];
+        let named = all.into_iter().filter_map(|(link, id)| Some((link.as_deref()?, id)));
+        named.map(|(link, id)| (link, self.t.say(id))).collect()
+    }
+
+    /// Whoever reads the page, as a reader of times.
+    pub(super) fn reader(&self, now: Timestamp) -> Reader {
+        Reader { zone: self.look.zone.clone(), now, t: self.t }
     }
 }
 
@@ -165,12 +223,25 @@ pub(super) fn page_leading_to(
         *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
         return response;
     };
+    // Escaped texts hold no tag: these are our own.
+    let has_script = text.contains(SCRIPT_TAG);
+    let sources = Sources {
+        script: if has_script { "script-src 'self';" } else { "" },
+        font: if text.contains(FONT_TAG) { "font-src 'self';" } else { "" },
+        form: origin.unwrap_or_default(),
+    };
     let mut response = Response::new(Body::from(text));
     *response.status_mut() =
         StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8"));
-    guard(headers, origin.unwrap_or_default());
+    guard(headers, &sources);
+    if has_script {
+        // No page that opened this one, or was opened by it, reaches it. An application's
+        // page may have opened a connector's, and waits for its window to come back.
+        let alone = HeaderValue::from_static("same-origin");
+        headers.insert(HeaderName::from_static("cross-origin-opener-policy"), alone);
+    }
     response
 }
 
@@ -183,7 +254,7 @@ pub(super) fn go_to(uri: &str) -> Response {
     };
     *response.status_mut() = StatusCode::SEE_OTHER;
     response.headers_mut().insert(header::LOCATION, uri);
-    guard(response.headers_mut(), "");
+    guard(response.headers_mut(), &Sources::default());
     response
 }
 
@@ -203,21 +274,34 @@ pub(super) fn browser(env: &Env, headers: &HeaderMap) -> (SessionId, bool) {
     }
 }
 
-/// Nothing is kept, framed, sniffed or sent on; nothing runs; nothing comes from
-/// elsewhere.
-fn guard(headers: &mut HeaderMap, origin: &str) {
+/// What a page may have, beside our stylesheets and pictures.
+#[derive(Default)]
+struct Sources<'a> {
+    script: &'a str,
+    font: &'a str,
+    /// Another origin at which the page's form may end.
+    form: &'a str,
+}
+
+/// Nothing is kept, framed, sniffed or sent on; nothing comes from elsewhere, and nothing
+/// runs but our script, where there is one.
+fn guard(headers: &mut HeaderMap, sources: &Sources<'_>) {
+    let Sources { script, font, form } = sources;
     let policy = format!(
-        "default-src 'none'; style-src 'self'; img-src 'self'; form-action 'self' {origin}; \
-         frame-ancestors 'none'; base-uri 'none'"
+        "default-src 'none'; {script} {font} style-src 'self'; img-src 'self'; \
+         form-action 'self' {form}; frame-ancestors 'none'; base-uri 'none'"
     );
-    let policy = HeaderValue::from_str(policy.replace(" ;", ";").as_str());
+    let words: Vec<&str> = policy.split_whitespace().collect();
+    let policy = HeaderValue::from_str(&words.join(" ").replace(" ;", ";"));
     let none = || HeaderValue::from_static("default-src 'none'");
     headers.insert(header::CONTENT_SECURITY_POLICY, policy.unwrap_or_else(|_| none()));
+    let permissions = HeaderName::from_static("permissions-policy");
     for (name, value) in [
         (header::CACHE_CONTROL, "no-store"),
         (header::REFERRER_POLICY, "no-referrer"),
         (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
         (header::X_FRAME_OPTIONS, "DENY"),
+        (permissions, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
     }

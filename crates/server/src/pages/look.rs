@@ -11,6 +11,10 @@ const COOKIE: &str = "portreeve-look";
 /// A year, in seconds.
 const KEPT: u32 = 31_536_000;
 
+tokio::task_local! {
+    static OF_THIS_BROWSER: Look;
+}
+
 /// Light, dark, or as the device has it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Theme {
@@ -40,6 +44,16 @@ impl Look {
         let mut found = pairs.filter_map(|pair| pair.trim().split_once('='));
         let value = found.find(|(name, _)| *name == COOKIE).map(|(_, value)| value);
         value.map(Self::parse).unwrap_or_default()
+    }
+
+    /// How the browser that is being answered wants it; the default outside of a page.
+    pub(super) fn of_this_browser() -> Self {
+        OF_THIS_BROWSER.try_with(Clone::clone).unwrap_or_default()
+    }
+
+    /// Makes an answer for a browser that wants it so.
+    pub(super) async fn around<T>(self, answer: impl Future<Output = T>) -> T {
+        OF_THIS_BROWSER.scope(self, answer).await
     }
 
     /// The cookie that keeps it in this browser for a year; `None` never happens: the

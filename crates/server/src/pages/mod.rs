@@ -4,6 +4,7 @@
 mod assets;
 mod form;
 mod fields;
+mod dress;
 mod frame;
 mod look;
 mod times;
@@ -24,6 +25,7 @@ pub mod portal;
 pub mod docs;
 
 pub use assets::asset;
+pub use dress::{dress, dressed};
 pub use connect::{answer, enter, leave, look, sign_in as connect_sign_in};
 pub use connections::{ask_to_end, connections, end};
 pub use message::nowhere;

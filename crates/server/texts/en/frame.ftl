@@ -16,6 +16,10 @@ frame-sign-in = Sign in
 frame-sign-out = Sign out
 frame-times = Times are { $zone }.
 frame-change = Change
+frame-copied = Copied
+frame-help = Help
+frame-status = Status
+frame-privacy = Privacy
 frame-main = Main
 frame-crumbs = The way here
 

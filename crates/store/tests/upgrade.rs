@@ -6,7 +6,9 @@ use portreeve_core::time::Timestamp;
 use portreeve_store::conformance::postgres_cluster::fresh_database;
 use portreeve_store::conformance::sample::{client, commit, user_id};
 use portreeve_store::contract::commit::Write;
-use portreeve_store::contract::search::{ClientSearch, ClientsOf, FactSearch, PeopleSearch};
+use portreeve_store::contract::search::{
+    ClientCounts, ClientSearch, ClientsOf, FactSearch, PeopleSearch,
+};
 use portreeve_store::open::open;
 use tokio_postgres::NoTls;
 
@@ -21,6 +23,10 @@ const ROWS: &str = "INSERT INTO client VALUES ('prc_1', 'Till', 'organization', 
 /// More, of the second.
 const MORE_ROWS: &str = "UPDATE schema_version SET version = 2;
     UPDATE client_secret SET last_used_at = 9;
+    INSERT INTO client VALUES ('prc_9', 'Old desk', 'organization', 'org_1', '', '', '', '', FALSE,
+        900, 0, NULL, 7, 1, '');
+    INSERT INTO client_secret VALUES ('prc_9', 'aaaaaaaa', 0, 'HASH', 7, 500, NULL, NULL);
+    INSERT INTO client_secret VALUES ('prc_9', 'bbbbbbbb', 1, 'HASH', 7, 800, NULL, NULL);
     INSERT INTO organization VALUES ('org_1', 'Fjordline', NULL, NULL, 7, 1);
     INSERT INTO person VALUES ('usr_1', 'ase@example.com', 'Åse', FALSE, FALSE, 7, 1);
     INSERT INTO membership VALUES ('org_1', 'usr_1', 'admin');
@@ -51,6 +57,11 @@ async fn assert_all_kept(url: &str) {
     let found = store.search_clients(&search).await.unwrap();
     let last_uses: Vec<_> = found.iter().flat_map(|one| &one.secrets).collect();
     assert_eq!(last_uses.first().unwrap().last_used_at, Some(Timestamp::from_unix(9)));
+    for (now, expired, ends_soon) in [(799, 0, 1), (800, 1, 0)] {
+        let (now, soon) = (Timestamp::from_unix(now), Timestamp::from_unix(801));
+        let counts = store.count_clients(of, now, soon).await.unwrap();
+        assert_eq!(counts, ClientCounts { all: 2, disabled: 0, expired, ends_soon });
+    }
     let search = PeopleSearch { of: Some(&org), text: "", after: None, limit: 9 };
     let people = store.search_people(&search).await.unwrap();
     let person = people.first().unwrap();

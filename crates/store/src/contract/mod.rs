@@ -286,9 +286,10 @@ pub trait Store: Send + Sync {
 
     /// Removes what no longer decides anything: revocations whose token expired
     /// [`REVOCATIONS_OUTLAST`] ago, removed keys, sessions that are over, expired refresh
-    /// tokens, changes older than `keep_changes_from`; and, after 30 days, used refresh
-    /// tokens and ended connections. Answers how many rows went; what goes with a
-    /// connection is not counted.
+    /// tokens and links, changes older than `keep_changes_from`; after 30 days, used
+    /// refresh tokens and ended connections; counts and refusals after as long as
+    /// [`portreeve_core::usage`] says, and notices after 400 days. Answers how many rows went; what
+    /// goes with a connection is not counted.
     async fn sweep(&self, now: Timestamp, keep_changes_from: Timestamp) -> Result<u64, StoreError>;
 
     /// Answers when the database does.

@@ -23,7 +23,7 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(2);
 const READERS: usize = 4;
 
 /// Enough for every statement that we have.
-const CACHED_STATEMENTS: usize = 64;
+const CACHED_STATEMENTS: usize = 128;
 
 /// FULL: in WAL mode anything less loses the last commits in a power cut. The log
 /// is carried over into the file every 32 MiB: random ids touch the same pages

@@ -6,6 +6,7 @@
 
   const place = document.getElementById("swagger");
   const asks = JSON.parse(place.dataset.asks);
+  const words = JSON.parse(place.dataset.words);
   const HOLES = /\{\{(client_id|client_secret|scope)\}\}/g;
 
   /** The same path on this origin, when it is one of our server's addresses. */
@@ -127,11 +128,65 @@
     }
   }
 
-  const ui = SwaggerUIBundle({
+  // --- what Swagger UI leaves unsaid ----------------------------------------------
+
+  /** Signs without a word get one; a button's name is what stands on it. */
+  const NAMES = [
+    [".close-modal", words.close],
+    [".copy-to-clipboard > button", words.copy],
+    [".json-schema-2020-12-accordion", words.unfold],
+    [".modal-btn.authorize", ""], // has its word, and another name
+  ];
+
+  function nameAll() {
+    for (const [selector, name] of NAMES) {
+      for (const one of place.querySelectorAll(selector)) {
+        const says = one.textContent.trim() !== "";
+        if (says) one.removeAttribute("aria-label");
+        else if (one.getAttribute("aria-label") !== name) one.setAttribute("aria-label", name);
+      }
+    }
+  }
+
+  /** The dialog is one for whoever cannot see it, too: it takes the focus and gives it back. */
+  let opener = null;
+  function tendDialog() {
+    const dialog = place.querySelector(".modal-ux");
+    if (dialog === null) {
+      if (opener?.isConnected) opener.focus();
+      opener = null;
+      return;
+    }
+    if (dialog.getAttribute("role") === "dialog") return;
+    opener = document.activeElement;
+    const title = dialog.querySelector(".modal-ux-header h3");
+    title.id = "swagger-dialog";
+    dialog.setAttribute("role", "dialog");
+    dialog.setAttribute("aria-modal", "true");
+    dialog.setAttribute("aria-labelledby", title.id);
+    for (const input of dialog.querySelectorAll("input")) input.autocomplete = "off";
+    (dialog.querySelector("input") ?? dialog.querySelector("button")).focus();
+  }
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Escape") place.querySelector(".modal-ux .close-modal")?.click();
+  });
+  new MutationObserver(() => {
+    nameAll();
+    tendDialog();
+  }).observe(place, { childList: true, subtree: true });
+
+  /** A link inside a button is neither: the button opens, and the address follows it. */
+  const PlainName = ({ React }) => ({
+    components: { DeepLink: ({ text }) => React.createElement("span", null, text) },
+  });
+
+  SwaggerUIBundle({
     url: new URL(place.dataset.document, location.href).href,
     domNode: place,
     layout: "BaseLayout",
     presets: [SwaggerUIBundle.presets.apis],
+    plugins: [PlainName],
     deepLinking: true,
     docExpansion: place.dataset.expansion,
     filter: place.dataset.filter !== undefined,
@@ -157,5 +212,4 @@
       place.dataset.ready = "";
     },
   });
-  void ui;
 })();

@@ -32,6 +32,8 @@ struct Page {
     folder: String,
     /// What the script needs to know of token requests.
     asks: String,
+    /// What the script says, as JSON.
+    words: String,
     /// `list`, or `none` for a document of many operations.
     expansion: &'static str,
     filter: bool,
@@ -53,12 +55,23 @@ pub(super) fn page_of(reader: &Reader, entry: &ServiceEntry) -> Shown {
         is_closed: standing == Standing::Closed,
         folder: format!("{DOCS}/{}", service.name),
         asks: asks::data(&reader.env, service),
+        words: words(reader.frame.t),
         expansion: if operations > MANY { "none" } else { "list" },
         filter: operations > MANY,
         styles: ["swagger-ui.css", "docs.css"].map(path),
         scripts: ["swagger-ui-bundle.js", "docs.js"].map(path),
     };
     Ok(with_policy(page(200, &template)))
+}
+
+fn words(t: &Texts) -> String {
+    let word = |id: &str| t.say(id);
+    serde_json::json!({
+        "close": word("docs-close"),
+        "copy": word("docs-copy"),
+        "unfold": word("docs-unfold"),
+    })
+    .to_string()
 }
 
 fn with_policy(mut response: Response) -> Response {

@@ -12,7 +12,7 @@ use crate::config::master_key::MasterKeySource;
 use crate::config::trusted_proxies::TrustedProxies;
 use crate::config::{Config, FILE_NAME, init_files, service, token};
 
-const WHOLE: &str = r#"issuer   = "https://id.example.com"
+const WHOLE: &str = r##"issuer   = "https://id.example.com"
 listen   = "[::]:8443"
 trusted_proxies = ["10.0.0.0/8", "::1"]
 database = "postgres://portreeve:hunter2@db.example.com/portreeve"
@@ -59,7 +59,7 @@ upstream  = "http://127.0.0.1:9002"
 path      = "/api/crew"
 audience  = "https://crew.example.com"
 token     = { format = "jwt", algorithm = "RS256" }
-"#;
+"##;
 
 fn read(text: &str) -> Result<Config, Vec<ConfigFault>> {
     Config::from_text(text, Path::new("/srv"))

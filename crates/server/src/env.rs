@@ -239,11 +239,10 @@ impl Env {
 
     /// What mails are written with.
     pub fn letterhead(&self) -> Letterhead<'_> {
-        let services = &self.catalog.services;
-        let vendor = services.first().map_or("Portreeve", |entry| &*entry.service.title);
         Letterhead {
             texts: Texts::english(),
-            vendor,
+            vendor: self.catalog.vendor(),
+            accent: self.catalog.branding.accent,
             issuer: &self.endpoints.issuer,
             now: self.now(),
             entropy: &*self.entropy,

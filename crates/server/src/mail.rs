@@ -19,6 +19,7 @@ mod relay;
 
 use std::fmt;
 
+use portreeve_core::branding::accent::Accent;
 use portreeve_core::secret::Entropy;
 use portreeve_core::time::Timestamp;
 
@@ -54,6 +55,8 @@ pub struct Letterhead<'a> {
     pub texts: &'a Texts,
     /// What the vendor is called.
     pub vendor: &'a str,
+    /// The vendor's accent, if it is not ours.
+    pub accent: Option<Accent>,
     /// The server's address, without a slash at the end.
     pub issuer: &'a str,
     /// Now.

@@ -28,6 +28,8 @@ const FLAG: &str = include_str!("../../assets/flag.svg");
 pub struct Branding {
     /// What the vendor is called.
     pub name: Option<String>,
+    /// What mails are drawn in, if not in the accent that comes along.
+    pub accent: Option<Accent>,
     /// The logo, for light pages.
     pub logo: Option<Logo>,
     /// The logo for dark pages, where there is another.
@@ -60,6 +62,7 @@ impl Branding {
         let flag = AssetFile::new(Kind::Svg, flag(section).into_bytes());
         let branding = Self {
             name: section.name.clone(),
+            accent: section.accent.map(|(_, accent)| accent),
             logo,
             logo_dark,
             links: section.links.clone(),

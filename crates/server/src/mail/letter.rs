@@ -1,8 +1,13 @@
 //! What every mail is made of, written twice: as text and as HTML. Both say the same.
 
 use askama::Template;
+use portreeve_core::branding::accent::Tones;
 
 use crate::mail::{Letterhead, Mail, names};
+
+/// The accent that comes along, and what stands on it, for light and for dark.
+const LIGHT: (&str, &str) = ("#0b5a7c", "#ffffff");
+const DARK: (&str, &str) = ("#74c3e6", "#05212e");
 
 /// A mail before it is written.
 pub(super) struct Letter {
@@ -47,6 +52,14 @@ struct Html<'a> {
     heading: &'a str,
     vendor: &'a str,
     place: &'a str,
+    light: Button,
+    dark: Button,
+}
+
+/// What the button is drawn in.
+struct Button {
+    accent: String,
+    on_accent: String,
 }
 
 #[derive(Template)]
@@ -55,6 +68,14 @@ struct Plain<'a> {
     letter: &'a Letter,
     heading: &'a str,
     place: &'a str,
+}
+
+impl Button {
+    fn new(tones: Option<Tones>, ours: (&str, &str)) -> Self {
+        let theirs = tones.map(|tones| (tones.accent.to_string(), tones.on_accent.to_string()));
+        let (accent, on_accent) = theirs.unwrap_or_else(|| (ours.0.to_owned(), ours.1.to_owned()));
+        Self { accent, on_accent }
+    }
 }
 
 impl Action {
@@ -77,7 +98,15 @@ pub(super) fn write(head: &Letterhead<'_>, to: &str, mut letter: Letter) -> Mail
     letter.subject = names::subject(&letter.subject);
     let place = head.texts.say2("mail-where", "vendor", head.vendor, "issuer", head.issuer);
     let plain = Plain { letter: &letter, heading, place: &place }.render();
-    let html = Html { letter: &letter, heading, vendor: head.vendor, place: &place }.render();
+    let accent = head.accent;
+    let html = Html {
+        letter: &letter,
+        heading,
+        vendor: head.vendor,
+        place: &place,
+        light: Button::new(accent.map(|accent| accent.light), LIGHT),
+        dark: Button::new(accent.map(|accent| accent.dark), DARK),
+    };
     let mut id = [0; 16];
     head.entropy.fill(&mut id);
     Mail {
@@ -85,7 +114,7 @@ pub(super) fn write(head: &Letterhead<'_>, to: &str, mut letter: Letter) -> Mail
         to: to.to_owned(),
         // Writing into a text cannot fail.
         text: plain.unwrap_or_default(),
-        html: html.unwrap_or_default(),
+        html: html.render().unwrap_or_default(),
         subject: letter.subject,
         at: head.now,
         id,

@@ -21,6 +21,7 @@ fn head() -> Letterhead<'static> {
     Letterhead {
         texts: Texts::english(),
         vendor: "Tidewright",
+        accent: None,
         issuer: "https://id.tidewright.example",
         now: NOON,
         entropy: &|bytes: &mut [u8]| bytes.fill(0x5a),
@@ -294,6 +295,16 @@ fn hostile_names_make_no_header_no_markup_and_no_link() {
             }
         }
     }
+}
+
+#[test]
+fn the_button_is_in_the_vendors_accent() {
+    let html = password_changed(&head(), &ada()).html;
+    assert!(html.contains("background:#0b5a7c;") && html.contains("color:#ffffff;"), "{html}");
+    let accent = Accent::derive("#7a1f5c".parse().unwrap()).unwrap();
+    let html = password_changed(&Letterhead { accent: Some(accent), ..head() }, &ada()).html;
+    assert!(html.contains("background:#7a1f5c;") && !html.contains("#0b5a7c"), "{html}");
+    assert!(html.contains(&format!("background: {} !important", accent.dark.accent)), "{html}");
 }
 
 #[test]

@@ -22,10 +22,16 @@ pub const MOST_SAMPLES: usize = 20;
 /// The most counts of one kind that wait: a client's hours and places of two days.
 const MOST_COUNTS: usize = 256;
 
-/// What one client did since the last time.
+/// What one client did since the last time. Small, so that it can lie beside the client:
+/// what is counted most often is one step away.
 #[derive(Debug, Default)]
 pub struct Gathered {
     counts: Vec<Count>,
+    rest: Option<Box<Rest>>,
+}
+
+#[derive(Debug, Default)]
+struct Rest {
     secrets: Vec<SecretCount>,
     refused: Vec<RefusedCount>,
     /// Each with how many refusals it stands for.
@@ -87,17 +93,18 @@ impl Gathered {
     /// tokens.
     pub fn use_secret(&mut self, number: usize, at: Timestamp, from: IpAddr, tokens: u64) {
         let (day, from) = (day_of(at), from.to_canonical());
-        let is_full = self.secrets.len() >= MOST_COUNTS;
+        let rest = self.rest();
+        let is_full = rest.secrets.len() >= MOST_COUNTS;
         let is_it = |one: &&mut SecretCount| one.number == number && day_of(one.at) == day;
-        match self.secrets.iter_mut().rev().find(is_it) {
+        match rest.secrets.iter_mut().rev().find(is_it) {
             // Of two at once the later one may come first.
             Some(one) if one.at > at => one.tokens += tokens,
             Some(one) => {
                 one.tokens += tokens;
                 (one.at, one.from) = (at, from);
             }
-            None if is_full => self.lost += 1,
-            None => self.secrets.push(SecretCount { number, at, from, tokens }),
+            None if is_full => rest.lost += 1,
+            None => rest.secrets.push(SecretCount { number, at, from, tokens }),
         }
     }
 
@@ -111,32 +118,31 @@ impl Gathered {
         sample: impl FnOnce() -> RefusedCall,
     ) {
         self.add(place, at, |tally| tally.refused += 1);
-        let day = day_of(at);
+        let (day, rest) = (day_of(at), self.rest());
         let is_it =
             |one: &&RefusedCount| one.reason == reason && one.place == place && one.day == day;
-        let Some(known) = self.refused.iter().find(is_it) else {
-            if self.refused.len() >= MOST_COUNTS {
-                self.lost += 1;
+        let Some(known) = rest.refused.iter().find(is_it) else {
+            if rest.refused.len() >= MOST_COUNTS {
+                rest.lost += 1;
                 return;
             }
-            self.refused.push(RefusedCount { place, reason, day, sample: self.samples.len() });
-            self.samples.push((sample(), 1));
+            rest.refused.push(RefusedCount { place, reason, day, sample: rest.samples.len() });
+            rest.samples.push((sample(), 1));
             return;
         };
-        if let Some((_, times)) = self.samples.get_mut(known.sample) {
+        if let Some((_, times)) = rest.samples.get_mut(known.sample) {
             *times += 1;
         }
-        if self.samples.len() < MOST_SAMPLES {
-            self.samples.push((sample(), 0));
+        if rest.samples.len() < MOST_SAMPLES {
+            rest.samples.push((sample(), 0));
         }
     }
 
     /// True when there is nothing to write.
-    pub const fn is_empty(&self) -> bool {
-        self.counts.is_empty()
-            && self.secrets.is_empty()
-            && self.samples.is_empty()
-            && self.lost == 0
+    pub fn is_empty(&self) -> bool {
+        let is_idle =
+            |rest: &Rest| rest.secrets.is_empty() && rest.samples.is_empty() && rest.lost == 0;
+        self.counts.is_empty() && self.rest.as_deref().is_none_or(is_idle)
     }
 
     /// Takes out what is to be written, into `taken`; the room stays for what comes
@@ -149,7 +155,8 @@ impl Gathered {
             hour: count.hour,
             tally: count.tally,
         }));
-        taken.secrets.extend(self.secrets.drain(..).filter_map(|one| {
+        let Some(rest) = &mut self.rest else { return };
+        taken.secrets.extend(rest.secrets.drain(..).filter_map(|one| {
             Some(SecretCounted {
                 client_id: id.clone(),
                 secret: client.secrets.get(one.number)?.id.clone(),
@@ -158,9 +165,13 @@ impl Gathered {
                 tokens: one.tokens,
             })
         }));
-        taken.refused.append(&mut self.samples);
-        self.refused.clear();
-        taken.lost += std::mem::take(&mut self.lost);
+        taken.refused.append(&mut rest.samples);
+        rest.refused.clear();
+        taken.lost += std::mem::take(&mut rest.lost);
+    }
+
+    fn rest(&mut self) -> &mut Rest {
+        self.rest.get_or_insert_default()
     }
 
     fn add(&mut self, place: Place, at: Timestamp, count: impl FnOnce(&mut Tally)) {
@@ -172,7 +183,7 @@ impl Gathered {
         if self.counts.len() >= MOST_COUNTS {
             // The oldest goes: what is going on now is what people ask about.
             self.counts.remove(0);
-            self.lost += 1;
+            self.rest().lost += 1;
         }
         let mut one = Count { place, hour, tally: Tally::default() };
         count(&mut one.tally);

@@ -31,7 +31,7 @@ pub(crate) fn tunnel(mut request: Request) -> Response<Body> {
 
 /// A tunnel through the gate of a world whose tokens have two seconds left, so that
 /// the gate asks again every other second.
-async fn open(world: &World) -> TcpStream {
+pub(crate) async fn open(world: &World) -> TcpStream {
     let token = world.token("/auth/connect/token", "ada-laptop", "organization_read").await;
     world.forward(86_400 - 2);
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -51,7 +51,7 @@ async fn open(world: &World) -> TcpStream {
 }
 
 /// Whether the tunnel carries for `seconds` from now.
-async fn carries(caller: &mut TcpStream, seconds: u32) -> bool {
+pub(crate) async fn carries(caller: &mut TcpStream, seconds: u32) -> bool {
     for _ in 0..seconds * 10 {
         let mut byte = [0];
         if caller.write_all(b"x").await.is_err() || caller.read_exact(&mut byte).await.is_err() {

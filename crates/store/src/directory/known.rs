@@ -20,8 +20,8 @@ struct Waiting {
     /// True from [`KnownClient::gather`]'s yes until a [`KnownClient::take`] that finds
     /// nothing.
     is_queued: bool,
-    /// None of a client that did nothing lately: most of those in memory.
-    gathered: Option<Box<Gathered>>,
+    /// It holds no memory while the client does nothing, as most do.
+    gathered: Gathered,
 }
 
 impl KnownClient {
@@ -39,7 +39,7 @@ impl KnownClient {
     #[must_use]
     pub fn gather(&self, count: impl FnOnce(&mut Gathered)) -> bool {
         let mut waiting = self.waiting();
-        count(waiting.gathered.get_or_insert_default());
+        count(&mut waiting.gathered);
         !std::mem::replace(&mut waiting.is_queued, true)
     }
 
@@ -47,12 +47,12 @@ impl KnownClient {
     /// again until [`KnownClient::gather`] says so.
     pub fn take(&self, places: &[Box<str>], taken: &mut Taken) -> bool {
         let mut waiting = self.waiting();
-        if let Some(gathered) = waiting.gathered.as_mut().filter(|gathered| !gathered.is_empty()) {
-            gathered.take(&self.client, places, taken);
-            return true;
+        if waiting.gathered.is_empty() {
+            *waiting = Waiting::default();
+            return false;
         }
-        *waiting = Waiting::default();
-        false
+        waiting.gathered.take(&self.client, places, taken);
+        true
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {

@@ -2,7 +2,7 @@
 
 use portreeve_core::dialect::Dialect;
 use portreeve_server::env::Env;
-use portreeve_server::paths::{AUTHORIZE, METADATA};
+use portreeve_server::paths::{AUTHORIZE, DOCS, METADATA};
 use serde::Serialize;
 
 use crate::demo::config::{
@@ -53,6 +53,8 @@ pub(crate) struct Dualog {
     pub(crate) foreign_organization_id: &'static str,
     pub(crate) ships_url: String,
     pub(crate) crew_url: String,
+    /// The pages on which the two services are tried out.
+    swagger_urls: [String; 2],
 }
 
 /// The Dataloy dialect: one service, whose audience requests name.
@@ -161,6 +163,7 @@ fn dualog(env: &Env, world: &World) -> Dualog {
         foreign_organization_id: FOREIGN,
         ships_url: format!("{issuer}{VESSEL}/v1/ships"),
         crew_url: format!("{issuer}{CREW}/v1/crew"),
+        swagger_urls: ["vessel", "crew"].map(|name| format!("{issuer}{DOCS}/{name}")),
     }
 }
 

@@ -33,7 +33,7 @@ const BLOCKS: [(&str, &str); 8] = [
     (
         "/dualog",
         "token_url organization_client user_client user_email scopes organization_id \
-         child_organization_id foreign_organization_id ships_url crew_url",
+         child_organization_id foreign_organization_id ships_url crew_url swagger_urls",
     ),
     ("/dualog/user_client", "client_id client_secret"),
     ("/dataloy", "token_url client_id client_secret audience cargo_url currency_url"),

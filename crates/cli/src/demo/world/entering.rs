@@ -87,7 +87,7 @@ pub(super) async fn enter_client(
             let client = found?;
             let last = kept.secrets.get(client.client_id.as_str()).filter(|secret| {
                 let shown = secret.expose().as_bytes();
-                authenticate(Some(&client), shown, &env.hash_key, env.now()).secret.is_some()
+                authenticate(Some(&client), shown, &env.hash_key, env.now()).live_secret().is_some()
             });
             match last {
                 Some(secret) => (client, secret.clone()),

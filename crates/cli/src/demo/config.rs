@@ -83,6 +83,11 @@ file = "master.key"
 
 [log]
 format = "text"
+
+# Each mail is a file there.
+[mail]
+from   = "Tidewright <id@tidewright.example>"
+folder = "mail"
 "#
     );
     for service in maritime(upstreams).iter().chain(&abroad(upstreams)) {

@@ -74,7 +74,11 @@ pub fn check_name(name: &str) -> Option<String> {
     fits.then(|| name.to_owned())
 }
 
-fn check_external_id(id: &str) -> Result<String, OrganizationError> {
+/// The vendor's id for an organization, if it may be one.
+///
+/// # Errors
+/// [`OrganizationError::ExternalId`].
+pub fn check_external_id(id: &str) -> Result<String, OrganizationError> {
     let ours = id.starts_with(OrganizationId::PREFIX);
     match OrganizationId::parse(id) {
         Ok(_) if !ours => Ok(id.to_owned()),

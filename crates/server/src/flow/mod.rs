@@ -22,6 +22,7 @@ pub mod connect;
 pub mod connections;
 pub mod access;
 pub mod overview;
+pub mod operate;
 pub mod register;
 pub mod usage_report;
 pub mod usage;

@@ -32,7 +32,21 @@ pub async fn enter(
     asked: NewOrganization<'_>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    let (id, now) = (OrganizationId::generate(&*env.entropy), env.now());
+    enter_as(env, &OrganizationId::generate(&*env.entropy), asked, actor).await
+}
+
+/// The same under an id that was drawn before: of a form that is sent twice, one enters
+/// it, and the other finds it there.
+///
+/// # Errors
+/// As [`enter`].
+pub async fn enter_as(
+    env: &Env,
+    id: &OrganizationId,
+    asked: NewOrganization<'_>,
+    actor: &Actor,
+) -> Result<Organization, ChangeError> {
+    let (id, now) = (id.clone(), env.now());
     if let Some(parent) = asked.parent {
         check_place(&list(env).await?, &id, parent)?;
     }
@@ -48,7 +62,10 @@ pub async fn enter(
     };
     match env.directory.commit(commit).await {
         Ok(_) => Ok(entered),
-        Err(error) => Err(ChangeError::entering(error, taken)),
+        Err(error) => match env.directory.store().find_organization(&entered.id).await? {
+            Some(there) => Ok(there),
+            None => Err(ChangeError::entering(error, taken)),
+        },
     }
 }
 

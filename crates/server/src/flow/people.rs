@@ -113,6 +113,102 @@ pub async fn set_disabled(
     }
 }
 
+/// Makes a person one of the vendor's own staff, or takes that away. Doing it twice
+/// changes nothing.
+///
+/// # Errors
+/// [`ChangeError::Wrong`] for oneself, and when nobody would be left who may do this;
+/// [`ChangeError::NotPermitted`] when whoever asks is no operator any more.
+pub async fn set_operator(
+    env: &Env,
+    id: &UserId,
+    operator: bool,
+    actor: &Actor,
+) -> Result<User, ChangeError> {
+    let action = if operator { "user.operator_set" } else { "user.operator_unset" };
+    let next = |user: User| User { operator, ..user };
+    change_staff(env, id, (action, &next), actor).await
+}
+
+/// The same as [`set_disabled`], asked for by one of the vendor's own staff: whoever asks
+/// stays, and so somebody always does.
+///
+/// # Errors
+/// As [`set_operator`].
+pub async fn switch(
+    env: &Env,
+    id: &UserId,
+    disabled: bool,
+    actor: &Actor,
+) -> Result<User, ChangeError> {
+    let action = if disabled { "user.disabled" } else { "user.enabled" };
+    let next = |user: User| User { disabled, ..user };
+    change_staff(env, id, (action, &next), actor).await
+}
+
+async fn change_staff(
+    env: &Env,
+    id: &UserId,
+    (action, next): (&str, &(dyn Fn(User) -> User + Sync)),
+    actor: &Actor,
+) -> Result<User, ChangeError> {
+    let attempt = async || {
+        let user = env.directory.store().find_user(id).await?;
+        let user = user.ok_or_else(|| ChangeError::missing("user", id))?;
+        let changed = next(user.clone());
+        if changed == user {
+            return Ok(user);
+        }
+        if *actor == Actor::User(id.clone()) {
+            return Err(ChangeError::Wrong("nobody does this to themselves".to_owned()));
+        }
+        let fact = Fact::new(env.now(), actor, action, id).with_detail(&user.email);
+        let mut commit = Commit::one(Write::UserChanged(changed.clone()), fact);
+        if is_staff(&user) && !is_staff(&changed) {
+            // Written as well, unchanged: of two operators who take each other's place
+            // away at once, one meets a conflict, and is none any more at the next attempt.
+            commit.writes.push(Write::UserChanged(who_stays(env, id, actor).await?));
+        }
+        // In one order always, so that two commits cannot wait for each other.
+        commit.writes.sort_by_key(|write| match write {
+            Write::UserChanged(user) => user.id.to_string(),
+            _ => String::new(),
+        });
+        env.directory.commit(commit).await?;
+        Ok(User { version: changed.version + 1, ..changed })
+    };
+    match attempt().await {
+        Err(ChangeError::ChangedMeanwhile) => attempt().await,
+        done => done,
+    }
+}
+
+const fn is_staff(user: &User) -> bool {
+    user.operator && !user.disabled
+}
+
+/// An operator who is not disabled and not this person: whoever asks, or, where that is no
+/// person, the first there is.
+async fn who_stays(env: &Env, id: &UserId, actor: &Actor) -> Result<User, ChangeError> {
+    let store = env.directory.store();
+    if let Actor::User(own) = actor {
+        let asks = store.find_user(own).await?.filter(is_staff);
+        return asks.ok_or(ChangeError::NotPermitted);
+    }
+    let mut after = None;
+    loop {
+        let page = store.list_users(&Page { after, limit: 500 }).await?;
+        let Some(last) = page.last().map(|user| user.email.clone()) else {
+            let text = "nobody would be left who may look after this installation";
+            return Err(ChangeError::Wrong(text.to_owned()));
+        };
+        if let Some(other) = page.into_iter().find(|user| user.id != *id && is_staff(user)) {
+            return Ok(other);
+        }
+        after = Some(last);
+    }
+}
+
 /// From now on the person belongs to the organization, with this role.
 ///
 /// # Errors

@@ -32,6 +32,7 @@ const STYLESHEET: &str = concat!(
     "} }\n",
     // Styles of one area only stand last.
     include_str!("../../assets/organization.css"),
+    include_str!("../../assets/operator.css"),
     include_str!("../../assets/client.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/portal.js");

@@ -75,10 +75,12 @@ organization-members = Members
 organization-members-hint = Admins make and rotate clients, and invite people.
 organization-members-alone-hint = Only you, so far.
 organization-members-alone = If you are away, nobody here can stop a client or rotate its secret.
+organization-members-none = Nobody belongs to it yet.
 organization-invite-second = Invite a second admin
 organization-invite = Invite a member
 organization-all-members = { $count ->
-    [one] The member
+    [0] Members
+    [one] The one member
    *[other] All { $count } members
  }
 
@@ -116,12 +118,9 @@ organization-secret-count = { $count ->
    *[other] { $count } secrets
  }
 organization-age-days = { $ages } days old
-organization-age-one-day = 1 day old
-organization-age-today = made today
-organization-age-years = { $ages } years old
+organization-age-oldest = the oldest is { $age }
 organization-ages-two = { $one } and { $two }
 organization-ages-three = { $one }, { $two } and { $three }
-organization-ages-mixed = the oldest { $years } years old
 organization-ends-in = { $days ->
     [0] ends today
     [1] ends in 1 day

@@ -1,133 +1,150 @@
-//! The vendor's own pages.
+//! The vendor's own pages: everything that there is, and how this node is doing. Whoever
+//! is none of the vendor's own staff is refused.
 
-use portreeve_core::refusal::Reason;
+mod contract;
+mod dialects;
+mod enter;
+mod keys;
+mod licences;
+mod node;
+mod organizations;
+mod people;
+mod person;
+mod services;
 
-use crate::pages::portal::{At, Shown};
+use askama::Template;
+use portreeve_core::org::permission::Action;
 
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn show(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
+use crate::flow::access::{self, Access};
+use crate::flow::operate;
+use crate::pages::frame::{Frame, Tab, page};
+use crate::pages::portal::operator::licences::{LicenceLine, lines as licence_lines};
+use crate::pages::portal::operator::node::troubles;
+use crate::pages::portal::{At, Not, Shown};
+use crate::texts::Texts;
+
+pub use contract::{ask_contract, set_contract};
+pub use dialects::dialects;
+pub use enter::{ask_organization, enter_organization};
+pub use keys::{keys, rotate_key};
+pub use node::node;
+pub use organizations::organizations;
+pub use people::{ask_person, enter_person, people};
+pub use person::{ask_user, change_user};
+pub use services::services;
+
+/// The parts of the vendor's own pages: where each is, and the text of its name.
+const PARTS: [(&str, &str); 8] = [
+    ("/portal/operator", "operator-overview"),
+    ("/portal/operator/organizations", "operator-organizations"),
+    ("/portal/operator/people", "operator-people"),
+    ("/portal/operator/services", "operator-services"),
+    ("/portal/operator/keys", "operator-keys"),
+    ("/portal/operator/dialects", "operator-dialects"),
+    ("/portal/operator/node", "operator-node"),
+    ("/portal/operator/audit", "operator-audit"),
+];
+
+/// How many licences are named in each list.
+const LICENCES: usize = 12;
+
+#[derive(Template)]
+#[template(path = "portal/operator_overview.html")]
+struct Overview {
+    frame: Frame,
+    t: &'static Texts,
+    parts: Vec<Part>,
+    numbers: Vec<(&'static str, String, String)>,
+    waiting: Vec<Wait>,
+    ended: Vec<LicenceLine>,
+    ending: Vec<LicenceLine>,
 }
 
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn organizations(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
+/// A part of the vendor's own pages.
+struct Part {
+    href: &'static str,
+    name: String,
+    is_here: bool,
 }
 
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_organization(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
+/// What waits for an operator.
+struct Wait {
+    mark: &'static str,
+    tone: &'static str,
+    sentence: String,
+    href: &'static str,
+    label: String,
 }
 
-/// Not built yet.
+/// The overview.
 ///
 /// # Errors
-/// Always.
-pub async fn enter_organization(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
+/// 403 for others; what the store says.
+pub async fn show(at: At) -> Shown {
+    staff(&at)?;
+    let t = at.texts();
+    let totals = operate::totals(&at.env).await?;
+    let (ended, ending) = operate::licences(&at.env).await?;
+    let mut waiting = troubles(t, &operate::node(&at.env).await);
+    waiting.extend(keys::due(&at, &operate::keys(&at.env).await?));
+    let count = |count: u64| crate::texts::number(count);
+    let services = at.env.catalog.services.len();
+    let numbers = vec![
+        (
+            "/portal/operator/organizations",
+            t.say("operator-organizations"),
+            count(totals.organizations),
+        ),
+        ("/portal/operator/people", t.say("operator-people"), count(totals.people)),
+        ("", t.say("operator-clients"), count(totals.clients)),
+        ("/portal/operator/services", t.say("operator-services"), services.to_string()),
+    ];
+    let template = Overview {
+        frame: at.frame(Tab::Operator, None).await?,
+        t,
+        parts: parts(&at),
+        numbers,
+        waiting,
+        ended: licence_lines(&at, &ended, LICENCES),
+        ending: licence_lines(&at, &ending, LICENCES),
+    };
+    Ok(page(200, &template))
 }
 
-/// Not built yet.
+/// Who may see these pages.
 ///
 /// # Errors
-/// Always.
-pub async fn ask_contract(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
+/// 403 for others.
+fn staff(at: &At) -> Result<Access, Not> {
+    let access = access::to_installation(&at.env, &at.who);
+    access.must(Action::Operate)?;
+    Ok(access)
 }
 
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn set_contract(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
+/// The parts, and which of them is shown.
+fn parts(at: &At) -> Vec<Part> {
+    let path = at.path();
+    let is_within = |href: &str| path == href || path.starts_with(&format!("{href}/"));
+    let is_here =
+        |href: &str| if href == "/portal/operator" { path == href } else { is_within(href) };
+    PARTS
+        .iter()
+        .map(|(href, name)| Part { href, name: at.texts().say(name), is_here: is_here(href) })
+        .collect()
 }
 
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn people(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
+/// What was done a moment ago, if it is one of ours.
+fn done(t: &Texts, word: &str) -> Option<String> {
+    let id = format!("operator-done-{word}");
+    t.has(&id).then(|| t.say(&id))
 }
 
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_person(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn enter_person(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_user(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn change_user(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn services(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn keys(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn rotate_key(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn dialects(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn node(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
+/// The address of a page with what was looked for.
+fn address(base: &str, text: &str, after: &str) -> String {
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    if !text.is_empty() {
+        query.append_pair("q", text);
+    }
+    query.append_pair("after", after);
+    format!("{base}?{}", query.finish())
 }

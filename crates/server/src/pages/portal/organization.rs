@@ -18,6 +18,7 @@ use crate::flow::overview::listing::{self, Counts};
 use crate::flow::overview::structure::structure;
 use crate::flow::overview::{services, waiting as waits};
 use crate::pages::frame::{Frame, Tab, page};
+use crate::pages::portal::members::{MemberLine, first_lines};
 use crate::pages::portal::organization::head::Head;
 use crate::pages::portal::organization::register::{Register, Search};
 use crate::pages::portal::organization::sections::{Branch, ServiceLine};
@@ -28,6 +29,9 @@ use crate::texts::Texts;
 pub use export::export;
 pub use name::{ask_name, rename};
 
+/// How many members are shown.
+const MEMBERS: u32 = 8;
+
 /// The whole page.
 #[derive(Template)]
 #[template(path = "portal/organization.html")]
@@ -37,6 +41,9 @@ struct Whole {
     head: Head,
     done: Option<String>,
     waiting: Waits,
+    members: Vec<MemberLine>,
+    members_count: u64,
+    is_alone: bool,
     tree: Vec<Branch>,
     rest: Vec<Branch>,
     further: usize,
@@ -84,6 +91,7 @@ async fn whole(
     let mut register = Register::read(at, access, organization, (search, counts)).await?;
     register.above = head::nearest_above(&around);
     let (tree, rest) = sections::tree(t, &around);
+    let (members, members_count) = first_lines(at, access, organization, MEMBERS).await?;
     let template = Whole {
         frame: at
             .frame(Tab::Organization, Some((organization.id.as_str(), &organization.name)))
@@ -91,7 +99,10 @@ async fn whole(
         t,
         head,
         done: done(t, &at.query("done")),
-        waiting: Waits::new(t, waiting, at.now()),
+        waiting: Waits::new(&at.reader(), waiting),
+        is_alone: members.len() == 1 && members.iter().all(|one| one.is_you),
+        members,
+        members_count,
         tree,
         rest,
         further: around.further,

@@ -8,7 +8,7 @@ use crate::flow::overview::listing::Counts;
 use crate::flow::overview::structure::{Near, Structure};
 use crate::pages::portal::At;
 use crate::pages::portal::organization::register::Above;
-use crate::pages::times::{When, day};
+use crate::pages::times::When;
 
 /// What stands on top.
 pub(super) struct Head {
@@ -49,7 +49,7 @@ impl Head {
             name: own.name.clone(),
             external_id: own.external_id.clone(),
             role: t.say(role),
-            since: (day(own.created_at), When::new(own.created_at, at.now())),
+            since: (at.reader().day(own.created_at), at.when(own.created_at)),
             clients: counts.all,
             crumbs: reached.map(|one| (href(one), one.organization.name.clone())).collect(),
             may_rename: access.may(Action::RenameOrganization),

@@ -9,15 +9,15 @@ use portreeve_core::time::Timestamp;
 use crate::flow::overview::listing::Line;
 use crate::pages::portal::At;
 use crate::pages::portal::organization::segment;
-use crate::pages::times::When;
+use crate::pages::times::{Reader, When, ago_days};
 use crate::texts::Texts;
 
 /// How many scopes are named.
 const SCOPES: usize = 2;
 /// Names longer than this may not fit on two lines.
 const LONG_NAME: usize = 48;
-/// Ages from here on are told in years.
-const YEARS: u64 = 730;
+/// In days: ages from here on are told in years.
+const YEARS: u64 = 731;
 
 /// A line.
 pub(super) struct Row {
@@ -57,7 +57,7 @@ pub(super) struct Row {
 
 /// One line, for this person.
 pub(super) fn row(at: &At, line: &Line, own: &UserId) -> Row {
-    let (t, now, client) = (at.texts(), at.now(), &line.client);
+    let (t, client, reader) = (at.texts(), &line.client, at.reader());
     let (mark, tone) = shape(line.standing);
     let used = last_used(client);
     let kind = match &client.owner {
@@ -65,7 +65,7 @@ pub(super) fn row(at: &At, line: &Line, own: &UserId) -> Row {
         Owner::User(id) if id == own => "organization-owner-you",
         Owner::User(_) => "organization-owner-user",
     };
-    let (secrets, age) = secrets(t, line, now);
+    let (secrets, age) = secrets(&reader, line);
     let refused =
         (line.refused > 0).then(|| t.say1("organization-refused-since", "count", line.refused));
     Row {
@@ -79,7 +79,7 @@ pub(super) fn row(at: &At, line: &Line, own: &UserId) -> Row {
         owner_kind: t.say(kind),
         scopes: client.scopes.iter().take(SCOPES).map(str::to_owned).collect(),
         more: client.scopes.iter().count().saturating_sub(SCOPES),
-        used: used.and_then(|secret| secret.last_used_at).map(|used| When::new(used, now)),
+        used: used.and_then(|secret| secret.last_used_at).map(|used| reader.when(used)),
         from: used.and_then(|secret| secret.last_used_from).map(|from| from.to_string()),
         refused,
         secrets,
@@ -106,14 +106,16 @@ pub(super) const fn shape(standing: ClientStanding) -> (&'static str, &'static s
     }
 }
 
-/// Whole days of the calendar from one moment to another.
-pub(super) fn days(from: Timestamp, to: Timestamp) -> u64 {
-    let day = |at: Timestamp| at.as_unix().div_euclid(86_400);
-    u64::try_from(day(to).saturating_sub(day(from))).unwrap_or_default()
+/// Whole days of the reader's calendar from one moment to another.
+pub(super) fn days(reader: &Reader, from: Timestamp, to: Timestamp) -> u64 {
+    let day = |at| reader.zone.at(at).map(|moment| moment.date());
+    let apart = day(from).zip(day(to)).map(|(from, to)| (to - from).get_days());
+    apart.and_then(|days| u64::try_from(days).ok()).unwrap_or_default()
 }
 
 /// How many secrets there are, and what is to be known of them.
-fn secrets(t: &Texts, line: &Line, now: Timestamp) -> (String, String) {
+fn secrets(reader: &Reader, line: &Line) -> (String, String) {
+    let (t, now) = (reader.t, reader.now);
     let client = &line.client;
     let live = live_secrets(client, now).count();
     let shown = if live == 0 { client.secrets.len() } else { live };
@@ -121,40 +123,35 @@ fn secrets(t: &Texts, line: &Line, now: Timestamp) -> (String, String) {
     let end = ends_at(client, now);
     let second = match (line.standing, end) {
         (ClientStanding::EndsSoon, Some(end)) => {
-            t.say1("organization-ends-in", "days", days(now, end))
+            t.say1("organization-ends-in", "days", days(reader, now, end))
         }
         (ClientStanding::Expired, Some(end)) => {
-            t.say1("organization-ended", "days", days(end, now))
+            t.say1("organization-ended", "days", days(reader, end, now))
         }
-        _ => ages(t, client, now),
+        _ => ages(reader, client),
     };
     (count, second)
 }
 
 /// `13 and 402 days old`: the youngest first.
-fn ages(t: &Texts, client: &Client, now: Timestamp) -> String {
-    let age = |at: Timestamp| u64::from(at.until(now).as_seconds() / 86_400);
-    let mut ages: Vec<u64> =
-        live_secrets(client, now).map(|secret| age(secret.created_at)).collect();
-    ages.sort_unstable();
-    let oldest = ages.last().copied().unwrap_or_default();
-    let text = |ages: &[u64]| match ages {
-        [one, two] => t.say2("organization-ages-two", "one", one, "two", two),
-        [one, two, three, ..] => t.say_with(
+fn ages(reader: &Reader, client: &Client) -> String {
+    let (t, now) = (reader.t, reader.now);
+    let mut made: Vec<Timestamp> =
+        live_secrets(client, now).map(|secret| secret.created_at).collect();
+    made.sort_by_key(|at| std::cmp::Reverse(*at));
+    let ages: Vec<u64> = made.iter().map(|at| ago_days(*at, now)).collect();
+    let ages = match (ages.as_slice(), made.last()) {
+        ([] | [_], last) => return last.map_or_else(String::new, |last| reader.age(*last)),
+        ([.., oldest], Some(last)) if *oldest >= YEARS => {
+            return t.say1("organization-age-oldest", "age", reader.age(*last));
+        }
+        ([one, two], _) => t.say2("organization-ages-two", "one", one, "two", two),
+        ([one, two, three, ..], _) => t.say_with(
             "organization-ages-three",
             [("one", one.into()), ("two", two.into()), ("three", three.into())],
         ),
-        [one] => crate::texts::number(*one),
-        [] => String::new(),
     };
-    match ages.as_slice() {
-        [] => String::new(),
-        [0] => t.say("organization-age-today"),
-        [1] => t.say("organization-age-one-day"),
-        [_] if oldest >= YEARS => t.say1("organization-age-years", "ages", oldest / 365),
-        _ if oldest >= YEARS => t.say1("organization-ages-mixed", "years", oldest / 365),
-        ages => t.say1("organization-age-days", "ages", text(ages)),
-    }
+    t.say1("organization-age-days", "ages", ages)
 }
 
 #[cfg(test)]

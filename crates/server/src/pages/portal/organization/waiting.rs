@@ -1,12 +1,9 @@
 //! What waits for the person, one sentence and one button each.
 
-use portreeve_core::time::Timestamp;
-
 use crate::flow::overview::waiting::{Waiting, Why};
 use crate::pages::portal::organization::rows::days;
 use crate::pages::portal::organization::segment;
-use crate::pages::times::day;
-use crate::texts::Texts;
+use crate::pages::times::Reader;
 
 /// How many are named.
 const SHOWN: usize = 8;
@@ -38,21 +35,23 @@ pub(super) struct WaitLine {
 }
 
 impl Waits {
-    pub(super) fn new(t: &Texts, waiting: Vec<Waiting>, now: Timestamp) -> Self {
+    pub(super) fn new(reader: &Reader, waiting: Vec<Waiting>) -> Self {
         let more = waiting.len().saturating_sub(SHOWN);
-        let lines = waiting.into_iter().take(SHOWN).map(|one| line(t, one, now)).collect();
-        let more = (more > 0).then(|| t.say1("organization-waits-more", "count", more));
+        let lines = waiting.into_iter().take(SHOWN).map(|one| line(reader, one)).collect();
+        let more = (more > 0).then(|| reader.t.say1("organization-waits-more", "count", more));
         Self { lines, more }
     }
 }
 
-fn line(t: &Texts, one: Waiting, now: Timestamp) -> WaitLine {
+fn line(reader: &Reader, one: Waiting) -> WaitLine {
+    let (t, now) = (reader.t, reader.now);
+    let day = |at| reader.short_day(at);
     let href = format!("/portal/clients/{}", segment(one.client_id.as_str()));
     let (mark, tone, sentence, ending, label) = match one.why {
         Why::ItEnds(at) => (
             "half",
             "warn",
-            t.say2("organization-waits-it-ends", "days", days(now, at), "day", day(at)),
+            t.say2("organization-waits-it-ends", "days", days(reader, now, at), "day", day(at)),
             "/edit",
             "organization-prolong",
         ),
@@ -61,7 +60,11 @@ fn line(t: &Texts, one: Waiting, now: Timestamp) -> WaitLine {
             "warn",
             t.say_with(
                 "organization-waits-secrets-end",
-                [("count", count.into()), ("days", days(now, at).into()), ("day", day(at).into())],
+                [
+                    ("count", count.into()),
+                    ("days", days(reader, now, at).into()),
+                    ("day", day(at).into()),
+                ],
             ),
             "/rotate",
             "organization-rotate",
@@ -69,7 +72,7 @@ fn line(t: &Texts, one: Waiting, now: Timestamp) -> WaitLine {
         Why::Quiet(_, since) => (
             "quiet",
             "",
-            t.say1("organization-waits-quiet", "days", days(since, now)),
+            t.say1("organization-waits-quiet", "days", days(reader, since, now)),
             "",
             "organization-review",
         ),

@@ -5,8 +5,13 @@ use portreeve_core::secret::SecretHash;
 use portreeve_core::text_id::{ClientId, OrganizationId};
 
 use super::*;
+use crate::pages::zone::Zone;
 
 const NOW: Timestamp = Timestamp::from_unix(1_795_262_400);
+
+fn reader() -> Reader {
+    Reader { zone: Zone::utc(), now: NOW, t: Texts::english() }
+}
 
 fn day(days: i64) -> Timestamp {
     Timestamp::from_unix(NOW.as_unix() + days * 86_400)
@@ -55,12 +60,12 @@ fn secrets_are_told_in_two_lines() {
         (&[(-402, Some(9)), (-13, None)], "2 secrets", "13 and 402 days old"),
         (&[(-402, Some(9)), (-13, Some(9)), (-2, None)], "3 secrets", "2, 13 and 402 days old"),
         (&[(-1100, None)], "1 secret", "3 years old"),
-        (&[(-1100, None), (-4, None)], "2 secrets", "the oldest 3 years old"),
+        (&[(-1100, None), (-4, None)], "2 secrets", "the oldest is 3 years old"),
         (&[(-400, Some(6))], "1 secret", "ends in 6 days"),
         (&[(-400, Some(-7))], "1 secret", "ended 7 days ago"),
         (&[], "no secret", ""),
     ] {
-        let told = secrets(Texts::english(), &line(secrets_of), NOW);
+        let told = secrets(&reader(), &line(secrets_of));
         assert_eq!(told, (count.to_owned(), second.to_owned()), "{secrets_of:?}");
     }
 }
@@ -68,10 +73,10 @@ fn secrets_are_told_in_two_lines() {
 #[test]
 fn days_are_those_of_the_calendar() {
     let at = |hours: i64| Timestamp::from_unix(NOW.as_unix() + hours * 3600);
-    assert_eq!(days(NOW, at(11)), 0, "until midnight");
-    assert_eq!(days(NOW, at(13)), 1, "behind midnight");
-    assert_eq!(days(NOW, at(24 * 6)), 6);
-    assert_eq!(days(NOW, at(-24)), 0);
+    assert_eq!(days(&reader(), NOW, at(11)), 0, "until midnight");
+    assert_eq!(days(&reader(), NOW, at(13)), 1, "behind midnight");
+    assert_eq!(days(&reader(), NOW, at(24 * 6)), 6);
+    assert_eq!(days(&reader(), NOW, at(-24)), 0);
 }
 
 #[test]

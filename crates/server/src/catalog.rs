@@ -3,6 +3,7 @@
 
 pub mod branding;
 mod dialects;
+pub mod own;
 mod services;
 
 use std::path::PathBuf;
@@ -27,7 +28,7 @@ use crate::openapi::Published;
 pub struct Catalog {
     /// The built-in dialects, then those of the folder by file name.
     pub dialects: Vec<DialectEntry>,
-    /// The services, in the order of the configuration.
+    /// The services, in the order of the configuration, then Portreeve's own.
     pub services: Vec<ServiceEntry>,
     /// What the pages wear.
     pub branding: Arc<Branding>,
@@ -59,7 +60,7 @@ pub struct Origin {
 pub struct ServiceEntry {
     /// The service.
     pub service: Arc<Service>,
-    /// An `http` or `https` URL.
+    /// An `http` or `https` URL; empty for one of Portreeve's own, which answers itself.
     pub upstream: String,
     /// Where its OpenAPI document was read.
     pub openapi_path: PathBuf,
@@ -85,8 +86,14 @@ impl Catalog {
     pub fn load(config: &Config) -> Result<Self, Vec<ConfigFault>> {
         let mut faults = Vec::new();
         let (dialects, origins) = dialects::read(config, &mut faults);
-        let read = services::read(config, &dialects, &mut faults);
-        let resources = services::resources(config, &read, &mut faults);
+        let mut read = services::read(config, &dialects, &mut faults);
+        let mut resources = services::resources(config, &read, &mut faults);
+        if config.administration.enabled
+            && let Some((entry, resource)) = own::administration(&dialects, &mut faults)
+        {
+            read.push(entry);
+            resources.push(resource);
+        }
         let branding = Arc::new(Branding::load(config, &mut faults));
         if !faults.is_empty() {
             faults.sort();
@@ -107,7 +114,8 @@ impl Catalog {
 
     /// What the vendor is called: as `[branding]` says, or as its first service is.
     pub fn vendor(&self) -> &str {
-        let first = || self.services.first().map(|entry| &*entry.service.title);
+        let mut vendors = self.services.iter().filter(|entry| !entry.service.is_own);
+        let first = || vendors.next().map(|entry| &*entry.service.title);
         self.branding.name.as_deref().or_else(first).unwrap_or("This server")
     }
 

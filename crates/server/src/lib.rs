@@ -31,7 +31,6 @@ pub mod control;
 pub mod tasks;
 pub mod observe;
 pub mod usage;
-pub mod usage;
 pub mod request_id;
 pub mod listen;
 pub mod paths;

@@ -4,6 +4,7 @@
 //! once, each with its line. Files that it names are opened by
 //! [`crate::catalog`], the environment and the clock by nobody here.
 
+pub mod administration;
 mod agreement;
 pub mod branding;
 pub mod database;
@@ -26,6 +27,7 @@ use std::path::{Path, PathBuf};
 
 use toml::de::DeTable;
 
+use crate::config::administration::Administration;
 use crate::config::branding::BrandingConfig;
 use crate::config::database::Database;
 use crate::config::fault::{ConfigFault, Faults, Lines};
@@ -73,6 +75,8 @@ pub struct Config {
     pub mail: MailConfig,
     /// What customers see of the vendor.
     pub branding: BrandingConfig,
+    /// Whether the administration API answers.
+    pub administration: Administration,
     /// The APIs.
     pub services: Vec<ServiceConfig>,
     /// Where the keys at the top of the file stand.
@@ -149,8 +153,10 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
     let log = top.section("log", LogFormat::read);
     let mail = top.section("mail", |mail| MailConfig::read(mail, folder));
     let branding = top.section("branding", |keys| BrandingConfig::read(keys, folder));
+    let administration = top.section("administration", Administration::read);
     let services = top.sections("service", |service| ServiceConfig::read(service, folder));
     agreement::check(&services, top);
+    administration.check(&services, top);
     Some(Config {
         file: file.to_owned(),
         issuer: issuer?,
@@ -165,6 +171,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
         log,
         mail,
         branding,
+        administration,
         services,
         lines: top.lines(),
     })

@@ -141,6 +141,15 @@ impl<'t> Section<'t, '_> {
         read.unwrap_or(default)
     }
 
+    /// The word `true` or `false` at `key`; `default` if it is absent or a mistake.
+    pub(super) fn flag(&mut self, key: &'static str, default: bool) -> bool {
+        let read = self.value(key, |value| match value {
+            DeValue::Boolean(word) => Ok(*word),
+            other => Err(format!("expected true or false, found {}", shown(other))),
+        });
+        read.unwrap_or(default)
+    }
+
     /// The texts of the list at `key`, each read by `read`, without the mistakes;
     /// `example` is one of them.
     pub(super) fn texts<T>(

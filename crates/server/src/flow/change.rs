@@ -48,7 +48,7 @@ impl ChangeError {
     }
 
     /// Entering a record failed: a conflict means that the name for it is taken.
-    pub(super) fn entering(error: StoreError, taken: impl FnOnce() -> String) -> Self {
+    pub(in crate::flow) fn entering(error: StoreError, taken: impl FnOnce() -> String) -> Self {
         match error {
             StoreError::Conflict(_) => Self::Taken(taken()),
             other => Self::Store(other),

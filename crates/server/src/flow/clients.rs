@@ -6,8 +6,8 @@
 //! `expected` is the version that the person saw: a change of what somebody else has
 //! changed since is refused. Without one the client is changed as it is found.
 
-mod checks;
-mod particulars;
+pub(in crate::flow) mod checks;
+pub(in crate::flow) mod particulars;
 mod secrets;
 
 use portreeve_core::audit::{Actor, Fact};
@@ -23,6 +23,7 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
+use crate::flow::administration::own;
 use crate::flow::change::ChangeError;
 use crate::flow::notices;
 use crate::flow::clients::checks::{check_audiences, check_owner, check_scopes, with_basic};
@@ -47,6 +48,8 @@ pub async fn register(
     check_scopes(&env.catalog, &asked.audiences, &asked.scopes)?;
     asked.scopes = with_basic(&env.catalog, &asked.audiences, &asked.scopes);
     check_owner(env, &asked.owner).await?;
+    let gains = asked.audiences.iter().chain(&asked.introspects);
+    own::may_give(env, gains, &asked.scopes, actor).await?;
     let now = env.now();
     let audiences = asked.audiences.clone();
     let maker = maker(env, &audiences, actor, now);
@@ -258,7 +261,7 @@ fn maker<'a>(
     SecretMaker { entropy: &*env.entropy, key: &env.hash_key, made_by, now, recoverable_under }
 }
 
-fn fact(now: Timestamp, actor: &Actor, action: &str, client: &Client) -> Fact {
+pub(super) fn fact(now: Timestamp, actor: &Actor, action: &str, client: &Client) -> Fact {
     let fact = Fact::new(now, actor, action, &client.client_id);
     match &client.owner {
         Owner::Organization(organization) => fact.within(organization),

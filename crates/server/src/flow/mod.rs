@@ -12,6 +12,7 @@ pub mod revoke;
 pub mod decide;
 pub mod keys;
 pub mod change;
+pub mod administration;
 pub mod clients;
 pub mod organizations;
 pub mod people;

@@ -9,6 +9,7 @@ use portreeve_core::text_id::OrganizationId;
 use portreeve_store::contract::commit::{Commit, Write};
 
 use crate::env::Env;
+use crate::flow::administration::own;
 use crate::flow::change::ChangeError;
 
 /// What is asked for a new organization.
@@ -156,11 +157,8 @@ pub async fn open_services(
     if expected.is_some_and(|version| version != before.version) {
         return Err(ChangeError::ChangedMeanwhile);
     }
-    let told = |services: Option<&[String]>| match services {
-        None => "as the parent".to_owned(),
-        Some([]) => "none".to_owned(),
-        Some(names) => names.join(" "),
-    };
+    let named = before.services.as_deref().unwrap_or_default();
+    own::may_open(env, named, services.as_deref(), actor).await?;
     let (is, was) = (told(services.as_deref()), told(before.services.as_deref()));
     let fact = Fact::new(env.now(), actor, "organization.services_set", id)
         .within(id)
@@ -168,6 +166,15 @@ pub async fn open_services(
     let next = Organization { services, ..before };
     env.directory.commit(Commit::one(Write::OrganizationChanged(next.clone()), fact)).await?;
     Ok(Organization { version: next.version + 1, ..next })
+}
+
+/// The services of a contract, for the register.
+pub(super) fn told(services: Option<&[String]>) -> String {
+    match services {
+        None => "as the parent".to_owned(),
+        Some([]) => "none".to_owned(),
+        Some(names) => names.join(" "),
+    }
 }
 
 /// All organizations, by id.
@@ -207,7 +214,7 @@ pub async fn tree(env: &Env) -> Result<Vec<(usize, Organization)>, ChangeError> 
     Ok(shown)
 }
 
-fn check_place(
+pub(super) fn check_place(
     all: &[Organization],
     id: &OrganizationId,
     parent: &OrganizationId,
@@ -225,7 +232,7 @@ fn check_place(
 }
 
 /// The names, each once, in the order of the catalog.
-fn check_services(env: &Env, names: Vec<String>) -> Result<Vec<String>, ChangeError> {
+pub(super) fn check_services(env: &Env, names: Vec<String>) -> Result<Vec<String>, ChangeError> {
     let known = || env.catalog.services.iter().map(|entry| &entry.service.name);
     if let Some(unknown) = names.iter().find(|name| !known().any(|one| one == *name)) {
         let all: Vec<&str> = known().map(String::as_str).collect();
@@ -238,7 +245,7 @@ fn check_services(env: &Env, names: Vec<String>) -> Result<Vec<String>, ChangeEr
 }
 
 /// The organization and those above it, nearest first.
-fn upwards<'a>(
+pub(super) fn upwards<'a>(
     all: &'a [Organization],
     id: &OrganizationId,
 ) -> impl Iterator<Item = &'a Organization> {

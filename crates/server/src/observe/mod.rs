@@ -60,7 +60,11 @@ impl Doors {
         });
         let services = catalog.services.iter().map(|entry| {
             let name = &entry.service.name;
-            (named(&format!("gate:{name}")), metrics.gate(name))
+            let door = match entry.service.is_own {
+                true => named("admin"),
+                false => named(&format!("gate:{name}")),
+            };
+            (door, metrics.gate(name))
         });
         Self {
             dialects: dialects.collect(),

@@ -13,7 +13,7 @@ use crate::flow::change::ChangeError;
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] with the list of those that there are.
-pub(super) fn check_audiences<'a>(
+pub(in crate::flow) fn check_audiences<'a>(
     catalog: &Catalog,
     mut audiences: impl Iterator<Item = &'a Audience>,
 ) -> Result<(), ChangeError> {
@@ -31,7 +31,7 @@ pub(super) fn check_audiences<'a>(
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] with the list of those that there are.
-pub(super) fn check_scopes(
+pub(in crate::flow) fn check_scopes(
     catalog: &Catalog,
     audiences: &[Audience],
     scopes: &ScopeSet,
@@ -52,7 +52,7 @@ pub(super) fn check_scopes(
 }
 
 /// The scopes that were ticked, and those that always belong.
-pub(super) fn with_basic(catalog: &Catalog, audiences: &[Audience], ticked: &ScopeSet) -> ScopeSet {
+pub(in crate::flow) fn with_basic(catalog: &Catalog, audiences: &[Audience], ticked: &ScopeSet) -> ScopeSet {
     let resources = audiences.iter().filter_map(|audience| catalog.resource(audience));
     let basic = |resource: &Resource| resource.dialect.basic_scope.intersection(&resource.scopes);
     resources.fold(ticked.clone(), |all, resource| all.union(&basic(resource)))
@@ -62,7 +62,7 @@ pub(super) fn with_basic(catalog: &Catalog, audiences: &[Audience], ticked: &Sco
 ///
 /// # Errors
 /// [`ChangeError::Missing`].
-pub(super) async fn check_owner(env: &Env, owner: &Owner) -> Result<(), ChangeError> {
+pub(in crate::flow) async fn check_owner(env: &Env, owner: &Owner) -> Result<(), ChangeError> {
     let store = env.directory.store();
     let exists = match owner {
         Owner::Organization(id) => store.find_organization(id).await?.is_some(),
@@ -72,6 +72,6 @@ pub(super) async fn check_owner(env: &Env, owner: &Owner) -> Result<(), ChangeEr
 }
 
 /// A list for a sentence.
-pub(super) fn named(names: &[&str]) -> String {
+pub(in crate::flow) fn named(names: &[&str]) -> String {
     if names.is_empty() { "none".to_owned() } else { names.join(", ") }
 }

@@ -10,6 +10,7 @@ use portreeve_core::text_id::ClientId;
 use portreeve_core::token::record::Audience;
 
 use crate::env::Env;
+use crate::flow::administration::own;
 use crate::flow::change::ChangeError;
 use crate::flow::clients::checks::{check_audiences, check_scopes, with_basic};
 use crate::flow::clients::{as_seen, fact, write};
@@ -56,6 +57,7 @@ pub async fn set_access(
     check_scopes(&env.catalog, &audiences, &scopes)?;
     let client = as_seen(env, id, expected).await?;
     let scopes = with_basic(&env.catalog, &audiences, &scopes);
+    own::may_add(env, &client, &audiences, &scopes, actor).await?;
     let next = change::set_audiences(&client, audiences, scopes);
     let detail = format!(
         "audiences: {}; scopes: {}; before: {}; {}",
@@ -95,13 +97,14 @@ pub async fn set_scopes_as_seen(
     let client = as_seen(env, id, expected).await?;
     check_scopes(&env.catalog, &client.audiences, &scopes)?;
     let scopes = with_basic(&env.catalog, &client.audiences, &scopes);
+    own::may_add(env, &client, &client.audiences, &scopes, actor).await?;
     let detail = format!("scopes: {scopes}; before: {}", client.scopes);
     let fact = fact(env.now(), actor, "client.scopes_set", &client).with_detail(detail);
     write(env, change::set_scopes(&client, scopes), fact).await
 }
 
 /// What is another now, for the register.
-fn differences(before: &Client, next: &Client) -> Vec<String> {
+pub(in crate::flow) fn differences(before: &Client, next: &Client) -> Vec<String> {
     let networks = |client: &Client| match client.networks.as_slice() {
         [] => "anywhere".to_owned(),
         some => some.iter().map(IpNet::to_string).collect::<Vec<_>>().join(" "),
@@ -119,6 +122,6 @@ fn differences(before: &Client, next: &Client) -> Vec<String> {
         .collect()
 }
 
-fn listed(audiences: &[Audience]) -> String {
+pub(in crate::flow) fn listed(audiences: &[Audience]) -> String {
     audiences.iter().map(Audience::as_str).collect::<Vec<_>>().join(" ")
 }

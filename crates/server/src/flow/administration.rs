@@ -1,0 +1,31 @@
+//! What the vendor's own systems change and look at, through the administration API and
+//! `portreeve apply`: several things about one record at once, in one commit, each with
+//! its fact. What is changed one by one stands beside this room, and is used from here.
+//!
+//! Without an expected version a change is made to whatever is there: of two at the same
+//! time, the later one has the last word about the members that it names.
+
+pub mod clients;
+pub mod looks;
+pub mod organizations;
+pub(super) mod own;
+pub mod people;
+
+use crate::flow::change::ChangeError;
+
+/// Conflicts that are met before whoever expects no version is told of one.
+const ATTEMPTS: usize = 4;
+
+/// Makes a change, again when somebody was faster and no version was expected.
+async fn persist<T>(
+    is_conditional: bool,
+    attempt: impl AsyncFn() -> Result<T, ChangeError>,
+) -> Result<T, ChangeError> {
+    for _ in 1..ATTEMPTS {
+        match attempt().await {
+            Err(ChangeError::ChangedMeanwhile) if !is_conditional => {}
+            done => return done,
+        }
+    }
+    attempt().await
+}

@@ -20,6 +20,7 @@ use portreeve_core::token::record::Audience;
 
 use crate::catalog::branding::Branding;
 use crate::config::Config;
+use crate::config::administration::AUDIENCE;
 use crate::config::fault::ConfigFault;
 use crate::openapi::Published;
 
@@ -142,9 +143,10 @@ impl Catalog {
         self.resources().find(|resource| resource.audience == *audience)
     }
 
-    /// Every scope of every service.
+    /// Every scope of every service of the vendor's.
     pub fn all_scopes(&self) -> ScopeSet {
-        self.resources().fold(ScopeSet::EMPTY, |scopes, resource| scopes.union(&resource.scopes))
+        let vendors = self.resources().filter(|one| one.audience.as_str() != AUDIENCE);
+        vendors.fold(ScopeSet::EMPTY, |scopes, resource| scopes.union(&resource.scopes))
     }
 
     /// Prefix and alphabet of every sealed form in use, each once, longest prefix first.

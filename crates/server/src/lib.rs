@@ -9,6 +9,7 @@
 pub mod router;
 pub mod oauth;
 pub mod gate;
+pub mod admin;
 pub mod pages;
 pub mod flow;
 pub mod env;

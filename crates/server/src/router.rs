@@ -14,6 +14,7 @@ use axum::routing::{any, get, post};
 use http::{HeaderValue, StatusCode, header};
 use portreeve_core::refusal::Reason;
 
+use crate::admin;
 use crate::catalog::DialectEntry;
 use crate::env::Env;
 use crate::flow::records;
@@ -156,11 +157,19 @@ async fn elsewhere(State(map): State<Map>, request: Request) -> Response {
         };
     }
     match env.catalog.service_number_for(path) {
+        Some((number, rest)) if is_own(env, number) => {
+            admin::door::call(env, number, rest, request).await.unwrap_or_else(broken)
+        }
         Some((number, rest)) => {
             gate::door::call(env, number, rest, request).await.unwrap_or_else(broken)
         }
         None => nowhere(env, request).await,
     }
+}
+
+/// True for a service of ours, which answers itself.
+fn is_own(env: &Env, number: usize) -> bool {
+    env.catalog.services.get(number).is_some_and(|entry| entry.service.is_own)
 }
 
 async fn nowhere(env: &Env, request: Request) -> Response {

@@ -14,6 +14,7 @@ listen = "127.0.0.1:8080"
 database = "sqlite:portreeve.db"
 dialects = "dialects"
 master_key = { file = "master.key" }
+administration = { enabled = false }
 [[service]]
 name = "vessel"
 title = "Vessels"

@@ -11,21 +11,5 @@ pub mod organizations;
 pub(super) mod own;
 pub mod people;
 
-use crate::flow::change::ChangeError;
-
 /// Conflicts that are met before whoever expects no version is told of one.
 const ATTEMPTS: usize = 4;
-
-/// Makes a change, again when somebody was faster and no version was expected.
-async fn persist<T>(
-    is_conditional: bool,
-    attempt: impl AsyncFn() -> Result<T, ChangeError>,
-) -> Result<T, ChangeError> {
-    for _ in 1..ATTEMPTS {
-        match attempt().await {
-            Err(ChangeError::ChangedMeanwhile) if !is_conditional => {}
-            done => return done,
-        }
-    }
-    attempt().await
-}

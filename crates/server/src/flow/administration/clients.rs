@@ -12,7 +12,7 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::search::{ClientSearch, ClientsOf};
 
 use crate::env::Env;
-use crate::flow::administration::{own, persist};
+use crate::flow::administration::{ATTEMPTS, own};
 use crate::flow::change::ChangeError;
 use crate::flow::clients::checks::{check_audiences, check_scopes, with_basic};
 use crate::flow::clients::particulars::{differences, listed};
@@ -53,7 +53,13 @@ pub async fn change(
     expected: Option<i64>,
     actor: &Actor,
 ) -> Result<Client, ChangeError> {
-    persist(expected.is_some(), async || attempt(env, id, to, expected, actor).await).await
+    for _ in 1..ATTEMPTS {
+        match attempt(env, id, to, expected, actor).await {
+            Err(ChangeError::ChangedMeanwhile) if expected.is_none() => {}
+            done => return done,
+        }
+    }
+    attempt(env, id, to, expected, actor).await
 }
 
 async fn attempt(
@@ -112,10 +118,8 @@ fn facts(env: &Env, before: &Client, next: &Client, actor: &Actor) -> Vec<Fact> 
     }
     if (&next.audiences, &next.scopes) != (&before.audiences, &before.scopes) {
         let (is, was) = (listed(&next.audiences), listed(&before.audiences));
-        let detail = format!(
-            "audiences: {is}; scopes: {}; before: {was}; {}",
-            next.scopes, before.scopes
-        );
+        let detail =
+            format!("audiences: {is}; scopes: {}; before: {was}; {}", next.scopes, before.scopes);
         tell("client.access_set", detail);
     }
     if next.redirect_uris != before.redirect_uris {

@@ -7,7 +7,7 @@ use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
 
 use crate::env::Env;
-use crate::flow::administration::{own, persist};
+use crate::flow::administration::{ATTEMPTS, own};
 use crate::flow::change::ChangeError;
 use crate::flow::organizations::{
     NewOrganization, check_place, check_services, list, told, upwards,
@@ -72,7 +72,13 @@ pub async fn change(
     expected: Option<i64>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    persist(expected.is_some(), async || attempt(env, id, to, expected, actor).await).await
+    for _ in 1..ATTEMPTS {
+        match attempt(env, id, to, expected, actor).await {
+            Err(ChangeError::ChangedMeanwhile) if expected.is_none() => {}
+            done => return done,
+        }
+    }
+    attempt(env, id, to, expected, actor).await
 }
 
 async fn attempt(

@@ -59,9 +59,8 @@ pub(in crate::flow) async fn may_open(
     actor: &Actor,
 ) -> Result<(), ChangeError> {
     let own = env.catalog.services.iter().map(|entry| &entry.service).filter(|one| one.is_own);
-    let gained = |name: &String| {
-        services.unwrap_or_default().contains(name) && !before.contains(name)
-    };
+    let gained =
+        |name: &String| services.unwrap_or_default().contains(name) && !before.contains(name);
     let is_gained = own.into_iter().any(|service| gained(&service.name));
     if is_gained { must_be_staff(env, actor).await } else { Ok(()) }
 }

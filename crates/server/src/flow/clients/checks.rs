@@ -52,7 +52,11 @@ pub(in crate::flow) fn check_scopes(
 }
 
 /// The scopes that were ticked, and those that always belong.
-pub(in crate::flow) fn with_basic(catalog: &Catalog, audiences: &[Audience], ticked: &ScopeSet) -> ScopeSet {
+pub(in crate::flow) fn with_basic(
+    catalog: &Catalog,
+    audiences: &[Audience],
+    ticked: &ScopeSet,
+) -> ScopeSet {
     let resources = audiences.iter().filter_map(|audience| catalog.resource(audience));
     let basic = |resource: &Resource| resource.dialect.basic_scope.intersection(&resource.scopes);
     resources.fold(ticked.clone(), |all, resource| all.union(&basic(resource)))

@@ -117,7 +117,8 @@ impl At {
             places.into_iter().map(|(one, _)| (one.id.to_string(), one.name)).collect();
         let own = |(id, name): (&str, &str)| (id.to_owned(), name.to_owned());
         let last = self.last_place();
-        let last = || places.iter().find(|(id, _)| last.as_ref().is_some_and(|it| it.as_str() == id));
+        let last =
+            || places.iter().find(|(id, _)| last.as_ref().is_some_and(|it| it.as_str() == id));
         let current = organization.map(own).or_else(|| last().or(places.first()).cloned());
         let nav = Nav {
             tab,

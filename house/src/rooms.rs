@@ -24,7 +24,6 @@ const SERVER: &[&[&str]] = &[
         "texts",
         "token_memory",
         "usage",
-        "usage",
     ],
     &["catalog", "listen"],
     &["observe", "upstream"],

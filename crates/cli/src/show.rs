@@ -87,6 +87,16 @@ pub(crate) struct UserShown {
     created_at: String,
 }
 
+/// An invitation and its link, which is shown this once.
+#[derive(Serialize)]
+pub(crate) struct InvitationShown {
+    pub(crate) email: String,
+    pub(crate) organization: String,
+    pub(crate) role: &'static str,
+    pub(crate) expires_at: String,
+    pub(crate) link: String,
+}
+
 impl ClientShown {
     /// The client as it stands at `now`.
     pub(crate) fn new(client: &Client, now: Timestamp) -> Self {

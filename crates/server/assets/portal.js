@@ -86,9 +86,17 @@ for (const field of all("[data-typed-name]")) {
 // data-summary-for="KEY": the words of what is chosen. A tick, a radio button or a
 // choice adds its data-summary (KEY in data-adds); a field adds its value; one with
 // data-lines="{} of 1|{} of many" adds how many lines it has. data-none: nothing.
+// data-basic: what comes with the others of its data-api counts beside one of them, or
+// where nothing else is ticked.
 const summaries = all("[data-summary-for]");
+const stands = (field) => {
+  if (!("basic" in field.dataset)) return true;
+  const others = all("[data-api]:checked:not([data-basic])");
+  return !others.length || others.some((other) => other.dataset.api === field.dataset.api);
+};
 const said = (field) => {
   if (field.matches("[type=checkbox], [type=radio]") && !field.checked) return "";
+  if (!stands(field)) return "";
   if (field.dataset.lines) {
     const count = field.value.split("\n").filter((line) => line.trim()).length;
     const [one, many] = field.dataset.lines.split("|");
@@ -108,6 +116,8 @@ if (summaries.length) {
   document.addEventListener("input", sum);
   sum();
 }
+// data-confirmed: the summary stood beside the form all the while; no page asks again.
+all("[data-confirmed]").forEach((field) => (field.value = "1"));
 
 // data-from-fragment: a one-time code in a link stands behind its #, which browsers send
 // to nobody. It goes into the field, and out of the address.

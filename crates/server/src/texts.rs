@@ -19,10 +19,12 @@ pub struct Texts {
 /// The files of English, a room each.
 const ENGLISH: &[&str] = &[
     include_str!("../texts/en/frame.ftl"),
+    include_str!("../texts/en/connector.ftl"),
     include_str!("../texts/en/people.ftl"),
     include_str!("../texts/en/organization.ftl"),
     include_str!("../texts/en/client.ftl"),
     include_str!("../texts/en/usage.ftl"),
+    include_str!("../texts/en/explain.ftl"),
     include_str!("../texts/en/audit.ftl"),
     include_str!("../texts/en/operator.ftl"),
     include_str!("../texts/en/docs.ftl"),
@@ -145,6 +147,12 @@ impl From<String> for Value<'_> {
     }
 }
 
+impl<'a> From<&'a Box<str>> for Value<'a> {
+    fn from(text: &'a Box<str>) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
 impl From<u64> for Value<'_> {
     fn from(count: u64) -> Self {
         Self::Count(count)
@@ -159,6 +167,12 @@ impl From<usize> for Value<'_> {
 
 impl<'a, 'b: 'a> From<&'a &'b str> for Value<'a> {
     fn from(text: &'a &'b str) -> Self {
+        Self::Text(Cow::Borrowed(text))
+    }
+}
+
+impl<'a, 'b: 'a> From<&'a &'b String> for Value<'a> {
+    fn from(text: &'a &'b String) -> Self {
         Self::Text(Cow::Borrowed(text))
     }
 }

@@ -29,6 +29,8 @@ pub struct Usage {
     /// Rows that were taken from clients and could not be written yet.
     rows: Mutex<VecDeque<Row>>,
     dropped: Counter,
+    /// [`MOST`], but in tests.
+    most: usize,
     /// Held by whoever writes rows; never asked for on the way of a request.
     pub writing: tokio::sync::Mutex<()>,
 }
@@ -49,7 +51,7 @@ impl Usage {
     /// `dropped` counts the rows that found no room.
     pub fn new(places: Box<[Box<str>]>, dropped: Counter) -> Self {
         let (waiting, rows, writing) = (Mutex::default(), Mutex::default(), Default::default());
-        Self { places, waiting, rows, dropped, writing }
+        Self { places, waiting, rows, dropped, most: MOST, writing }
     }
 
     /// A call to the service with this number in the catalog passed the gate.
@@ -113,7 +115,7 @@ impl Usage {
         drop(waiting);
         self.dropped.inc_by(taken.lost);
         *rows = in_order(taken);
-        while rows.len() > MOST {
+        while rows.len() > self.most {
             rows.pop_front();
             self.dropped.inc();
         }
@@ -144,7 +146,7 @@ impl Usage {
         // Once for a client that was idle. The two locks are never held together.
         let mut waiting = lock(&self.waiting);
         waiting.push_back(Arc::clone(client));
-        let oldest = if waiting.len() > MOST { waiting.pop_front() } else { None };
+        let oldest = if waiting.len() > self.most { waiting.pop_front() } else { None };
         drop(waiting);
         if let Some(oldest) = oldest {
             self.forget(&oldest);
@@ -192,3 +194,6 @@ fn in_order(mut taken: Taken) -> VecDeque<Row> {
 fn lock<T>(of: &Mutex<T>) -> MutexGuard<'_, T> {
     of.lock().unwrap_or_else(PoisonError::into_inner)
 }
+
+#[cfg(test)]
+mod tests;

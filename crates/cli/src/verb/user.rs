@@ -5,14 +5,15 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
 use clap::Subcommand;
-use portreeve_core::org::member::User;
+use portreeve_core::org::member::{Role, User};
 use portreeve_core::secret::Secret;
 use portreeve_server::env::Env;
-use portreeve_server::flow::people;
+use portreeve_server::flow::invitations::{self, Asked};
+use portreeve_server::flow::{organizations, people};
 use portreeve_store::contract::Page;
 
 use crate::installed::{ACTOR, Installed};
-use crate::show::UserShown;
+use crate::show::{InvitationShown, UserShown, time};
 use crate::table::Table;
 use crate::verb::Context;
 
@@ -41,6 +42,16 @@ pub(crate) enum UserVerb {
         /// A file with the password in its first line; "-" is standard input
         #[arg(long, value_name = "FILE")]
         password_file: PathBuf,
+    },
+    /// Invite somebody to an organization: prints the link, this once
+    Invite {
+        /// The organization: the vendor's id or ours
+        organization: String,
+        /// The e-mail address that is invited
+        email: String,
+        /// What the person will be there
+        #[arg(long, value_name = "admin|member", value_parser = role, default_value = "admin")]
+        role: Role,
     },
     /// Refuse a person's clients from now on
     Disable {
@@ -73,9 +84,47 @@ pub(super) async fn run(asked: UserVerb, context: &Context) -> anyhow::Result<()
                 .voice
                 .show(&UserShown::from(&user), || format!("{} has a new password.", user.email))
         }
+        UserVerb::Invite { organization, email, role } => {
+            invite(&installed, (&organization, &email, role), context).await
+        }
         UserVerb::Disable { user } => switch(&installed, &user, true, context).await,
         UserVerb::Enable { user } => switch(&installed, &user, false, context).await,
     }
+}
+
+/// Invites, and prints the link. Who gives it to the person is whoever runs this: the
+/// command line sends no mails.
+async fn invite(
+    installed: &Installed,
+    (organization, email, role): (&str, &str, Role),
+    context: &Context,
+) -> anyhow::Result<()> {
+    let env = &installed.env;
+    let organization = organizations::find(env, organization).await?;
+    let asked = Asked { organization: &organization, email, role, once: "" };
+    let invited = invitations::invite(env, asked, &ACTOR).await?;
+    installed.tell().await;
+    let shown = InvitationShown {
+        email: invited.link.email.clone(),
+        organization: organization.id.to_string(),
+        role: role.as_str(),
+        expires_at: time(invited.link.expires_at),
+        link: invitations::address(env, &invited.code),
+    };
+    context.voice.show(&shown, || {
+        format!(
+            "{} may join {} as {role}. The link stands until {} and works once:\n\n{}",
+            shown.email,
+            organization.name,
+            shown.expires_at,
+            shown.link,
+            role = shown.role,
+        )
+    })
+}
+
+fn role(name: &str) -> Result<Role, String> {
+    Role::from_name(name).ok_or_else(|| "expected admin or member".to_owned())
 }
 
 /// The first line of a file, or of standard input. Never an argument: those are seen by

@@ -18,5 +18,7 @@ mod verb_dialects;
 mod verb_errors;
 mod verb_installation;
 mod verb_organizations;
+mod verb_invitations;
 mod verb_passwords;
 mod verb_races;
+mod verb_rights;

@@ -57,8 +57,7 @@ fn a_client_is_registered_changed_and_deleted() {
         ],
     );
     let id = made["client_id"].as_str().unwrap().to_owned();
-    let secret =
-        json!({"id": "SECRET_ID", "created_at": "TIME", "expires_at": null, "last_used_at": null});
+    let secret = json!({"id": "SECRET_ID", "created_at": "TIME", "expires_at": null, "last_used_at": null, "last_used_from": null});
     let client = json!({
         "client_id": "prc_…",
         "name": "Bridge",
@@ -67,6 +66,8 @@ fn a_client_is_registered_changed_and_deleted() {
         "scopes": ["ships_read"],
         "introspects": [],
         "redirect_uris": [],
+        "networks": [],
+        "token_ttl": null,
         "state": "active",
         "expires_at": "TIME",
         "created_at": "TIME",

@@ -7,7 +7,6 @@ use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::Arc;
 
-use portreeve_core::branding::Rgb;
 use portreeve_core::branding::accent::{Accent, Tones};
 
 use crate::catalog::branding::file::{AssetFile, Kind};
@@ -161,15 +160,14 @@ fn stylesheet(section: &BrandingConfig, text: Option<&str>, mono: Option<&str>) 
     }
     let mut tokens = String::new();
     if let Some((_, Accent { light, dark })) = &section.accent {
-        let pairs: [(&str, fn(&Tones) -> Rgb); 5] = [
-            ("accent", |tones| tones.accent),
-            ("on-accent", |tones| tones.on_accent),
-            ("accent-soft", |tones| tones.soft),
-            ("accent-line", |tones| tones.line),
-            ("bar", |tones| tones.bar),
-        ];
-        for (token, of) in pairs {
-            let _ = write!(tokens, "--{token}:light-dark({},{});", of(light), of(dark));
+        for (token, light, dark) in [
+            ("accent", light.accent, dark.accent),
+            ("on-accent", light.on_accent, dark.on_accent),
+            ("accent-soft", light.soft, dark.soft),
+            ("accent-line", light.line, dark.line),
+            ("bar", light.bar, dark.bar),
+        ] {
+            let _ = write!(tokens, "--{token}:light-dark({light},{dark});");
         }
     }
     if text.is_some() {

@@ -33,7 +33,8 @@ pub struct Asked<'a> {
     pub email: &'a str,
     /// What the person will be there.
     pub role: Role,
-    /// What only this form says: a form that is sent twice invites once.
+    /// What only this form says, so that a form that is sent twice invites once; empty
+    /// where there is no form.
     pub once: &'a str,
 }
 
@@ -88,7 +89,10 @@ pub async fn invite(env: &Env, asked: Asked<'_>, actor: &Actor) -> Result<Invite
     let email = check_email(asked.email).ok_or(NotInvited::Email)?;
     must_be_no_member(env, &asked.organization.id, &email).await?;
     let (by, role, id) = (actor.to_string(), asked.role.as_str(), &asked.organization.id);
-    let drawn = drawn(env, &["invite", &by, id.as_str(), role, &email, asked.once]);
+    let drawn = match asked.once {
+        "" => draw(&*env.entropy),
+        once => drawn(env, &["invite", &by, id.as_str(), role, &email, once]),
+    };
     let all = list(env, id).await?;
     if let Some(link) = all.iter().find(|link| link.hash == drawn.0) {
         return Ok(again_the_same(env, link.clone(), drawn.1));

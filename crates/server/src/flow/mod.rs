@@ -25,6 +25,7 @@ pub mod access;
 pub mod overview;
 pub mod operate;
 pub mod register;
+pub mod portal_clients;
 pub mod usage_report;
 pub mod usage;
 pub mod explain;

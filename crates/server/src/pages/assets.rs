@@ -34,6 +34,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../../assets/organization.css"),
     include_str!("../../assets/operator.css"),
     include_str!("../../assets/client.css"),
+    include_str!("../../assets/services.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/portal.js");
 

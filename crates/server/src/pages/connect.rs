@@ -145,14 +145,15 @@ fn is_unchosen(refusals: &[Refusal]) -> bool {
 fn not_granted(env: &Env, opened: &Standing<'_>) -> Message {
     let name = &opened.client.client().name;
     let frame = Frame::new(env, Some(&opened.interaction.dialect)).signed_in();
+    let t = frame.t;
     let application =
         connecting::application(opened.client.client(), &opened.interaction.redirect_uri);
     Message {
-        kicker: Some("You refused"),
-        onward: refused::back(&application),
-        ..Message::new(frame, "Nothing has been granted")
-            .saying(format!("{name} gets no access, and is not told that you were asked."))
-            .saying("To decide otherwise, begin again there.")
+        kicker: Some(t.say("connector-refused")),
+        onward: refused::back(t, &application),
+        ..Message::new(frame, t.say("connector-refused-title"))
+            .saying(t.say1("connector-refused-means", "application", name))
+            .saying(t.say("connector-refused-again"))
     }
 }
 

@@ -10,8 +10,8 @@ use crate::env::Env;
 use crate::flow::connect::consent::{self as flow, Choice, Standing};
 use crate::flow::connect::origin;
 use crate::flow::stop::Stop;
+use crate::pages::abilities;
 use crate::pages::frame::{Frame, page_leading_to};
-use crate::pages::{abilities, times};
 use crate::sessions::{Form, SessionId};
 
 /// Who looks at the page, and at which request.
@@ -67,14 +67,16 @@ pub(super) async fn view(
     let interaction = &standing.interaction;
     let home = origin(&interaction.redirect_uri);
     let host = home.as_deref().and_then(|home| home.split_once("://")).map(|(_, host)| host);
+    let frame = Frame::new(env, Some(&interaction.dialect)).signed_in();
+    let known_since = frame.reader(env.now()).day(client.created_at);
     let template = Consent {
-        frame: Frame::new(env, Some(&interaction.dialect)).signed_in(),
+        frame,
         flow: viewer.sealed,
         form_token: env.sessions.form_token(viewer.id, Form::Consent),
         sign_out_token: env.sessions.form_token(viewer.id, Form::SignOut),
         email: &viewer.user.email,
         application: &client.name,
-        known_since: times::day(client.created_at),
+        known_since,
         returns_to: host.unwrap_or(&interaction.redirect_uri).to_owned(),
         words: &standing.connector.words,
         asks_for_choice: standing.connector.chooses_organization,

@@ -41,7 +41,7 @@ pub(super) struct Frame {
 
 /// The parts of the portal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tab {
+pub(super) enum Tab {
     /// The organization, its members and clients.
     Organization,
     /// What its clients call.
@@ -67,21 +67,21 @@ const PLACES_IN_MENU: usize = 8;
 
 /// The navigation.
 #[derive(Clone, Debug)]
-pub struct Nav {
+pub(super) struct Nav {
     /// The part that is shown.
-    pub tab: Tab,
+    pub(super) tab: Tab,
     /// The organization that is shown: id and name.
-    pub current: Option<(String, String)>,
+    pub(super) current: Option<(String, String)>,
     /// Those that the person belongs to, by name: ids and names.
-    pub places: Vec<(String, String)>,
+    pub(super) places: Vec<(String, String)>,
     /// The person's name.
-    pub name: String,
+    pub(super) name: String,
     /// The person's address.
-    pub email: String,
+    pub(super) email: String,
     /// True for the vendor's own staff.
-    pub is_operator: bool,
+    pub(super) is_operator: bool,
     /// The proof that signing out was asked for here.
-    pub sign_out_token: String,
+    pub(super) sign_out_token: String,
 }
 
 impl Nav {
@@ -113,12 +113,12 @@ impl Nav {
     }
 
     /// True on the person's own pages.
-    pub fn is_settings(&self) -> bool {
+    pub(super) fn is_settings(&self) -> bool {
         self.tab == Tab::Settings
     }
 
     /// The first letters of up to two of the person's names.
-    pub fn initials(&self) -> String {
+    pub(super) fn initials(&self) -> String {
         let names: Vec<&str> = self.name.split_whitespace().collect();
         let ends = names.first().into_iter().chain(names.get(1..).and_then(<[&str]>::last));
         ends.filter_map(|name| name.chars().next()).flat_map(char::to_uppercase).collect()

@@ -26,7 +26,7 @@ pub(super) struct Message {
     /// What is around it.
     pub(super) frame: Frame,
     /// A word or two above the title.
-    pub(super) kicker: Option<&'static str>,
+    pub(super) kicker: Option<String>,
     /// True when something was refused.
     pub(super) is_bad: bool,
     /// The title.
@@ -38,7 +38,7 @@ pub(super) struct Message {
     /// The one link.
     pub(super) onward: Option<Onward>,
     /// What to send to whoever helps.
-    pub(super) facts: Vec<(&'static str, String)>,
+    pub(super) facts: Vec<(String, String)>,
 }
 
 impl Message {
@@ -69,13 +69,12 @@ pub fn nowhere(env: &Env, request: &Request) -> Option<Response> {
         return None;
     }
     let visit = Visit::begin(env, &env.observer.doors.nowhere, request);
+    let frame = Frame::new(env, None);
+    let t = frame.t;
+    let start = Onward { href: crate::paths::PORTAL.to_owned(), label: t.say("refused-start") };
     let message = Message {
-        onward: Some(Onward {
-            href: crate::paths::CONNECTIONS.to_owned(),
-            label: "Your connections".to_owned(),
-        }),
-        ..Message::new(Frame::new(env, None), "There is nothing at this address")
-            .saying("The link may be old, or a letter is missing.")
+        onward: Some(start),
+        ..Message::new(frame, t.say("refused-nowhere")).saying(t.say("refused-nowhere-means"))
     };
     Some(visit.end(page(404, &message), Err(Reason::NotFound)))
 }

@@ -11,7 +11,9 @@ use crate::env::Env;
 use crate::flow::connect::{Application, Refused};
 use crate::pages::frame::{Frame, page};
 use crate::pages::message::{Message, Onward};
-use crate::pages::times;
+use crate::pages::times::{self, Reader};
+use crate::paths::PORTAL;
+use crate::texts::Texts;
 use crate::visit::Visit;
 
 /// The status of every refusal at a connector, unless waiting or our own failure is
@@ -32,17 +34,22 @@ pub(super) fn connector(
         429 | 500.. => row.status,
         _ => REFUSED,
     };
-    let name = application.as_ref().map_or("the application", |one| &*one.name);
+    let frame = Frame::new(env, Some(dialect));
+    let t = frame.t;
+    let reader = frame.reader(env.now());
+    let name = application
+        .as_ref()
+        .map_or_else(|| t.say("refused-the-application"), |one| one.name.clone());
     let mut message = Message {
-        kicker: Some("Not connected"),
+        kicker: Some(t.say("refused-not-connected")),
         is_bad: true,
-        ..Message::new(Frame::new(env, Some(dialect)), title(&refusal))
+        ..Message::new(frame, t.say(title(&refusal)))
     };
-    message.leads.push(told(connector, &refusal).to_owned());
-    message.leads.push(circumstances(&refusal, name, clock, env.now()));
-    message.steps = steps(&refusal, name);
-    message.onward = application.as_ref().and_then(back);
-    message.facts = facts(&visit, &refusal, clock, env.now());
+    message.leads.push(told(t, connector, &refusal));
+    message.leads.push(circumstances(&refusal, &name, clock, &reader));
+    message.steps = steps(t, &refusal, &name);
+    message.onward = application.as_ref().and_then(|application| back(t, application));
+    message.facts = facts(&visit, &refusal, clock, &reader);
     let response = waiting(page(status, &message), &refusal);
     visit.end(response, Err(refusal.reason))
 }
@@ -50,14 +57,23 @@ pub(super) fn connector(
 /// Anything else that a person may not do, or that went wrong.
 pub(super) fn elsewhere(visit: Visit<'_>, env: &Env, refusal: &Refusal) -> Response {
     let row = refusal.reason.row();
-    let mut message = Message {
-        kicker: Some("Not done"),
-        is_bad: true,
-        ..Message::new(Frame::new(env, None), title(refusal)).saying(row.text)
+    let frame = Frame::new(env, None);
+    let t = frame.t;
+    let facts = facts(&visit, refusal, None, &frame.reader(env.now()));
+    let lead = match refusal.reason {
+        Reason::NotFound => t.say("refused-nowhere-yours"),
+        Reason::NotPermitted => t.say("refused-not-permitted-means"),
+        Reason::ChangedMeanwhile => t.say("refused-changed-means"),
+        _ => row.text.to_owned(),
     };
-    message.facts = facts(&visit, refusal, None, env.now());
-    let href = crate::paths::CONNECTIONS.to_owned();
-    message.onward = Some(Onward { href, label: "Your connections".to_owned() });
+    let start = Onward { href: PORTAL.to_owned(), label: t.say("refused-start") };
+    let message = Message {
+        kicker: Some(t.say("refused-not-done")),
+        is_bad: true,
+        onward: Some(start),
+        facts,
+        ..Message::new(frame, t.say(title(refusal))).saying(lead)
+    };
     let response = waiting(page(row.status, &message), refusal);
     visit.end(response, Err(refusal.reason))
 }
@@ -81,36 +97,39 @@ fn was_answered(refusal: &Refusal) -> bool {
 
 fn title(refusal: &Refusal) -> &'static str {
     if was_answered(refusal) {
-        return "This was answered already";
+        return "refused-answered";
     }
     match refusal.reason {
-        Reason::SignatureExpired => "The request is too old",
-        Reason::InteractionExpired => "The page was open for too long",
-        Reason::RedirectUriUnknown | Reason::RedirectUriMissing => "The way back is not known",
+        Reason::NotFound => "refused-nowhere",
+        Reason::NotPermitted => "refused-not-permitted",
+        Reason::ChangedMeanwhile => "refused-changed",
+        Reason::SignatureExpired => "refused-too-old",
+        Reason::InteractionExpired => "refused-open-too-long",
+        Reason::RedirectUriUnknown | Reason::RedirectUriMissing => "refused-way-back",
         Reason::OrganizationOutOfReach | Reason::OrganizationUnknown => {
-            "That is not yours to grant"
+            "refused-not-yours-to-grant"
         }
         Reason::ScopeUnknown | Reason::ScopeNotAllowed | Reason::ScopeMalformed => {
-            "It asks for more than it may have"
+            "refused-more-than-may"
         }
-        Reason::CrossSite => "The form came from elsewhere",
-        Reason::TooManyAttempts => "Too many attempts",
-        Reason::TemporarilyUnavailable | Reason::ServerError => "The server cannot answer",
+        Reason::CrossSite => "refused-from-elsewhere",
+        Reason::TooManyAttempts => "refused-too-many",
+        Reason::TemporarilyUnavailable | Reason::ServerError => "refused-server",
         Reason::ClientUnknown
         | Reason::ClientDisabled
         | Reason::ClientExpired
         | Reason::OwnerDisabled
         | Reason::SecretWrong
         | Reason::SecretExpired
-        | Reason::SignatureWrong => "The application is not let in",
-        _ => "The request is not in order",
+        | Reason::SignatureWrong => "refused-not-let-in",
+        _ => "refused-not-in-order",
     }
 }
 
-fn told<'a>(connector: &'a Connector, refusal: &Refusal) -> &'a str {
+fn told(t: &Texts, connector: &Connector, refusal: &Refusal) -> String {
     match refusal.reason {
-        _ if was_answered(refusal) => "A page like this one grants once.",
-        reason => connector.refusal_text(reason),
+        _ if was_answered(refusal) => t.say("refused-answered-means"),
+        reason => connector.refusal_text(reason).to_owned(),
     }
 }
 
@@ -118,58 +137,46 @@ fn circumstances(
     refusal: &Refusal,
     name: &str,
     clock: Option<Timestamp>,
-    now: Timestamp,
+    reader: &Reader,
 ) -> String {
+    let (t, now) = (reader.t, reader.now);
     let apart = clock.map(|clock| (clock.until(now), now.until(clock)));
+    let clocks = |id, length| t.say2(id, "application", name, "length", times::past(length));
     match (refusal.reason, apart) {
-        (Reason::SignatureExpired, Some((ago, ahead))) if ago > ahead => format!(
-            "By its clock, {name} sent you here {} ago. Nothing has been granted.",
-            times::past(ago)
-        ),
-        (Reason::SignatureExpired, Some((_, ahead))) => format!(
-            "By its clock, {name} sent you here {} from now. Nothing has been granted.",
-            times::past(ahead)
-        ),
+        (Reason::SignatureExpired, Some((ago, ahead))) if ago > ahead => {
+            clocks("refused-clock-behind", ago)
+        }
+        (Reason::SignatureExpired, Some((_, ahead))) => clocks("refused-clock-ahead", ahead),
         (Reason::TooManyAttempts, _) => {
-            let wait = refusal.retry_after.map_or_else(|| "a while".to_owned(), times::length);
-            format!("Wait {wait}, then begin again. Nothing has been granted.")
+            let wait = refusal.retry_after.map_or_else(|| t.say("refused-a-while"), times::length);
+            t.say1("refused-wait", "wait", wait)
         }
-        _ if was_answered(refusal) => {
-            "What was granted then, if anything, stands under Connections.".to_owned()
-        }
-        _ if steps(refusal, name).is_empty() => {
-            "Nothing has been granted. Only the makers of the application can mend this: send \
-             them the lines below."
-                .to_owned()
-        }
-        _ => "Nothing has been granted.".to_owned(),
+        _ if was_answered(refusal) => t.say("refused-answered-then"),
+        _ if steps(t, refusal, name).is_empty() => t.say("refused-makers"),
+        _ => t.say("refused-nothing"),
     }
 }
 
-fn steps(refusal: &Refusal, name: &str) -> Vec<String> {
-    let again = format!("Go back to {name} and begin again.");
-    let send = "Still here? Send its makers the lines below.".to_owned();
+fn steps(t: &Texts, refusal: &Refusal, name: &str) -> Vec<String> {
+    let again = || t.say1("refused-step-again", "application", name);
+    let send = || t.say("refused-step-send");
     match refusal.reason {
-        Reason::SignatureExpired => {
-            let clock =
-                "If this page returns, the clock of that device is wrong: check its time settings.";
-            vec![again, clock.to_owned(), send]
-        }
+        Reason::SignatureExpired => vec![again(), t.say("refused-step-clock"), send()],
         Reason::InteractionExpired
         | Reason::CrossSite
         | Reason::TooManyAttempts
         | Reason::TemporarilyUnavailable
         | Reason::ServerError
         | Reason::OrganizationOutOfReach
-        | Reason::OrganizationUnknown => vec![again, send],
+        | Reason::OrganizationUnknown => vec![again(), send()],
         _ => Vec::new(),
     }
 }
 
 /// The way back to an application, if it is known.
-pub(super) fn back(application: &Application) -> Option<Onward> {
+pub(super) fn back(t: &Texts, application: &Application) -> Option<Onward> {
     let href = application.home.clone()?;
-    Some(Onward { href, label: format!("Back to {}", application.name) })
+    Some(Onward { href, label: t.say1("refused-back", "application", &application.name) })
 }
 
 /// The reason's name, unless it would tell whether there is such an application or
@@ -192,17 +199,19 @@ fn facts(
     visit: &Visit<'_>,
     refusal: &Refusal,
     clock: Option<Timestamp>,
-    now: Timestamp,
-) -> Vec<(&'static str, String)> {
+    reader: &Reader,
+) -> Vec<(String, String)> {
+    let exact = |at| reader.when(at).exact;
     let mut facts = vec![
-        ("Reason", told_reason(refusal.reason).to_owned()),
-        ("Request id", visit.id.to_string()),
+        ("refused-reason", told_reason(refusal.reason).to_owned()),
+        ("refused-request", visit.id.to_string()),
     ];
     match clock.filter(|_| refusal.reason == Reason::SignatureExpired) {
-        Some(clock) => {
-            facts.extend([("Its clock", times::exact(clock)), ("Ours", times::exact(now))]);
-        }
-        None => facts.push(("Time", times::exact(now))),
+        Some(clock) => facts.extend([
+            ("refused-its-clock", exact(clock)),
+            ("refused-our-clock", exact(reader.now)),
+        ]),
+        None => facts.push(("refused-time", exact(reader.now))),
     }
-    facts
+    facts.into_iter().map(|(id, value)| (reader.t.say(id), value)).collect()
 }

@@ -149,16 +149,6 @@ impl Reader {
     }
 }
 
-/// `4 May 2025`, in UTC.
-pub(super) fn day(at: Timestamp) -> String {
-    in_utc(at).day(at)
-}
-
-/// `21 Nov 2026, 09:14:40`, in UTC.
-pub(super) fn exact(at: Timestamp) -> String {
-    in_utc(at).when(at).exact
-}
-
 /// How many whole days ago that was; 0 when it is still to come.
 pub(super) fn ago_days(at: Timestamp, now: Timestamp) -> u64 {
     u64::try_from(now.as_unix().saturating_sub(at.as_unix())).unwrap_or(0) / DAY
@@ -172,10 +162,6 @@ pub(super) fn length(ttl: Ttl) -> String {
 /// A length that is past, rounded down.
 pub(super) fn past(ttl: Ttl) -> String {
     counted(ttl, |seconds, unit| seconds / unit)
-}
-
-fn in_utc(now: Timestamp) -> Reader {
-    Reader { zone: Zone::utc(), now, t: Texts::english() }
 }
 
 fn clock(moment: &Zoned) -> String {

@@ -1,5 +1,7 @@
 //! What clients do is counted, and written a moment later.
 
+use std::time::Duration;
+
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
 use portreeve_core::usage::{Tally, hour_of};
@@ -7,8 +9,9 @@ use portreeve_server::flow::usage::{
     ClientsOf, Step, UsageSearch, by_client, over_time, refused_by_reason, secret_days,
 };
 use portreeve_server::tasks::housekeeping::flush;
-use portreeve_store::conformance::postgres_cluster::fresh_database;
+use portreeve_store::conformance::postgres_cluster::{Cluster, fresh_database, fresh_database_on};
 use portreeve_store::contract::commit::Write;
+use tokio::task::spawn_blocking;
 
 use crate::world::{BOTH, NOON, On, World};
 
@@ -167,6 +170,30 @@ async fn however_many_refusals_there_are_some_are_kept_and_all_counted() {
         let refused = refused_by_reason(&world.env, ClientsOf::Client(&id), 1).await.unwrap();
         assert_eq!(refused.iter().map(|sum| sum.times).collect::<Vec<_>>(), [100]);
     }
+}
+
+/// What could not be written is written later, once.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_database_that_is_away_costs_no_count() {
+    let cluster = spawn_blocking(Cluster::start).await.unwrap();
+    let world = World::node(&fresh_database_on(&cluster.url).await, 1).await;
+    world.enter_everybody().await;
+    let token = world.token(TOKEN, "fleet", "ships_read").await;
+    assert_eq!(world.get(SHIPS, Some(&token)).await.status, 200);
+    let cluster = spawn_blocking(move || (cluster.crash(), cluster).1).await.unwrap();
+    for _ in 0..3 {
+        flush(&world.env).await;
+        assert_eq!(world.get(SHIPS, Some(&token)).await.status, 200, "warm");
+    }
+    let _cluster = spawn_blocking(move || (cluster.start_again(), cluster).1).await.unwrap();
+    while world.env.directory.store().ping().await.is_err() {
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    flush(&world.env).await;
+    flush(&world.env).await;
+    assert_eq!(hours(&world, "fleet", None).await, [(0, tally(4, 0, 1))]);
+    let last = world.env.directory.store().find_client(&fleet()).await.unwrap().unwrap();
+    assert_eq!(last.secrets[0].last_used_at, Some(world.env.now()));
 }
 
 /// What a caller made up must not keep the others' counts from being written.

@@ -69,3 +69,5 @@ docs-scheme-paste = Then paste the { $member } of the answer here.
 docs-close = Close
 docs-copy = Copy
 docs-unfold = Show more
+docs-copy-endpoint = Copy the token endpoint
+docs-copy-api = Copy the API address

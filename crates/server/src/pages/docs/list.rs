@@ -110,8 +110,9 @@ fn of_group(reader: &Reader, group: &[&Service], is_only: bool) -> Option<Tokens
     let (env, t) = (&reader.env, reader.frame.t);
     let service = group.first()?;
     let is_shared = group.iter().all(|one| one.audience == service.audience);
-    let audience = if is_shared { service.audience.as_str() } else { "<audience>" };
-    let (command, asks) = asks::command(env, service, Some(audience));
+    // Where there is only one, nobody needs to name it.
+    let audience = (!is_shared).then_some("<audience>");
+    let (command, asks) = asks::command(env, service, audience);
     let pairs = group.iter().map(|one| (one.title.clone(), one.audience.as_str().to_owned()));
     let life =
         env.ttl_override.or_else(|| Some(env.catalog.resource(&service.audience)?.token_ttl));

@@ -1,101 +1,17 @@
-//! What changes an identity client.
+//! What changes an identity client: a page each, where one reads what will happen before
+//! it does. Every form carries the version of the client that the person saw.
 
-use portreeve_core::refusal::Reason;
+mod around;
+mod edit;
+mod scopes;
+mod rotate;
+mod secret;
+mod state;
+mod delete;
 
-use crate::pages::portal::{At, Shown};
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_edit(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn edit(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_scopes(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn set_scopes(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_rotate(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn rotate(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_secret(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn change_secret(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_state(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn set_state(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn ask_delete(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
-
-/// Not built yet.
-///
-/// # Errors
-/// Always.
-pub async fn delete(_at: At) -> Shown {
-    Err(Reason::NotFound.into())
-}
+pub use delete::{ask_delete, delete};
+pub use edit::{ask_edit, edit};
+pub use rotate::{ask_rotate, rotate};
+pub use scopes::{ask_scopes, set_scopes};
+pub use secret::{ask_secret, change_secret};
+pub use state::{ask_state, set_state};

@@ -7,7 +7,7 @@ use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 
 use crate::pages::portal::At;
-use crate::pages::times::{self, When};
+use crate::pages::times::When;
 
 /// The facts of one day.
 pub(super) struct Day {
@@ -42,7 +42,7 @@ pub(super) struct Line {
 pub(super) fn by_day(at: &At, facts: &[(i64, Fact)], names: &HashMap<String, String>) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for (_, fact) in facts {
-        let day = times::day(fact.at);
+        let day = at.reader().day(fact.at);
         let line = line(at, fact, names);
         match days.last_mut() {
             Some(last) if last.day == day => last.lines.push(line),
@@ -62,8 +62,8 @@ fn line(at: &At, fact: &Fact, names: &HashMap<String, String>) -> Line {
         other => other.to_owned(),
     };
     Line {
-        when: When::new(fact.at, at.now()),
-        time: written(fact.at, "%H:%M:%S"),
+        when: at.when(fact.at),
+        time: at.reader().clock(fact.at),
         who_id: who.and_then(|_| fact.actor.split_once(':')).map(|(_, id)| id.to_owned()),
         who: who.cloned().unwrap_or(plain),
         what: if t.has(&id) { t.say(&id) } else { fact.action.clone() },
@@ -89,10 +89,6 @@ fn href(fact: &Fact, names: &HashMap<String, String>) -> Option<String> {
 
 /// RFC 3339, in UTC.
 pub(super) fn machine(at: Timestamp) -> String {
-    written(at, "%Y-%m-%dT%H:%M:%SZ")
-}
-
-fn written(at: Timestamp, pattern: &str) -> String {
     let moment = jiff::Timestamp::from_second(at.as_unix());
-    moment.map_or_else(|_| at.as_unix().to_string(), |moment| moment.strftime(pattern).to_string())
+    moment.map_or_else(|_| at.as_unix().to_string(), |moment| moment.to_string())
 }

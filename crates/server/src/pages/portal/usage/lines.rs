@@ -2,8 +2,7 @@
 
 use portreeve_core::usage::Tally;
 
-use crate::flow::usage_report::Report;
-use crate::pages::portal::usage::span::Span;
+use crate::flow::usage_report::{ClientLine, Report};
 use crate::texts::{Texts, number};
 
 /// One client in the table.
@@ -47,7 +46,7 @@ pub(super) struct Advice {
 pub(super) fn lines(t: &Texts, report: &Report) -> Vec<Line> {
     let all = |tally: Tally| tally.passed.saturating_add(tally.refused);
     let longest = report.clients.iter().map(|line| all(line.tally)).max().unwrap_or(0).max(1);
-    let told = |line: &crate::flow::usage_report::ClientLine| Line {
+    let told = |line: &ClientLine| Line {
         client_id: line.client.as_ref().map(|_| line.client_id.to_string()),
         name: line.name.clone(),
         requests: number(all(line.tally)),
@@ -60,30 +59,23 @@ pub(super) fn lines(t: &Texts, report: &Report) -> Vec<Line> {
         ),
         is_refused_often: line.tally.refused.saturating_mul(100) > all(line.tally),
         tokens: number(line.tally.tokens),
-        asks_too_often: is_too_often(line.tally),
+        asks_too_often: line.enough.is_some(),
         reason: line.refused_most.as_ref().map(|(reason, _)| reason.to_string()),
     };
     report.clients.iter().map(told).collect()
 }
 
-pub(super) fn advice(report: &Report, span: Span) -> Vec<Advice> {
-    let too_often = report.clients.iter().filter(|line| is_too_often(line.tally));
-    too_often
-        .filter(|line| line.client.is_some())
-        .take(3)
-        .map(|line| Advice {
-            client_id: line.client_id.to_string(),
+pub(super) fn advice(report: &Report) -> Vec<Advice> {
+    let told = |line: &ClientLine| {
+        Some(Advice {
+            client_id: line.client.as_ref()?.client_id.to_string(),
             name: line.name.clone(),
             tokens: line.tally.tokens,
             requests: line.tally.passed,
-            needed: span.hours().min(line.tally.tokens),
+            needed: line.enough?,
         })
-        .collect()
-}
-
-/// More than ten tokens, and more than one for two calls.
-const fn is_too_often(tally: Tally) -> bool {
-    tally.tokens > 10 && tally.tokens.saturating_mul(2) > tally.passed
+    };
+    report.clients.iter().filter_map(told).take(3).collect()
 }
 
 /// A share in per cent with two figures that count: `8`, `0.6`, `0.03`.
@@ -131,13 +123,5 @@ mod tests {
         assert_eq!(ratio(1_203_418, 318_902), "3.8");
         assert_eq!(ratio(4_120, 10), "412");
         assert_eq!(ratio(10, 10), "1");
-    }
-
-    #[test]
-    fn asking_before_each_call_is_too_often() {
-        let tally = |passed, tokens| Tally { passed, refused: 0, tokens };
-        assert!(is_too_often(tally(284_377, 284_011)));
-        assert!(!is_too_often(tally(803_210, 21_004)));
-        assert!(!is_too_often(tally(0, 10)));
     }
 }

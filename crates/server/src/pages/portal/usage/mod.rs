@@ -78,7 +78,7 @@ pub async fn show(at: At) -> Shown {
         chosen: choose(&at, &organization, &filter).await?,
         figures: figures(t, sum, &report),
         chart: Chart::draw(&slots, finding(t, filter.span, sum)),
-        advice: advice(&report, filter.span),
+        advice: advice(&report),
         lines: lines(t, &report),
         steps: slots
             .iter()
@@ -127,6 +127,7 @@ async fn gather(at: &At) -> Result<(Organization, Report, Filter), Not> {
         from: *from,
         until: *until,
         by_hour: filter.span.is_by_hour(),
+        hours: filter.span.hours(),
     };
     let report = usage_report::report(&at.env, asked).await?;
     Ok((organization, report, filter))

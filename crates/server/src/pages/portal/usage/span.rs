@@ -57,7 +57,7 @@ impl Span {
         matches!(self, Self::Day)
     }
 
-    /// How many hours it has, about: so many tokens that live for an hour.
+    /// How many hours it has, about.
     pub(super) const fn hours(self) -> u64 {
         match self {
             Self::Day => 24,

@@ -1,0 +1,110 @@
+//! Other scopes, and so other APIs. What a client loses is lost for tokens in use as well.
+
+use askama::Template;
+use portreeve_core::client::record::Client;
+use portreeve_core::org::permission::Action;
+
+use crate::flow::access::to_client;
+use crate::flow::change::ChangeError;
+use crate::flow::{clients, portal_clients};
+use crate::pages::frame::{Frame, page};
+use crate::pages::portal::client::faults::Faults;
+use crate::pages::portal::client::offer::{Chosen, Does, Offer};
+use crate::pages::portal::client::ticks;
+use crate::pages::portal::client_changes::around::{Around, done, version};
+use crate::pages::portal::{At, Not, Shown};
+use crate::texts::Texts;
+
+#[derive(Template)]
+#[template(path = "portal/client_scopes.html")]
+struct ScopesPage {
+    frame: Frame,
+    t: &'static Texts,
+    around: Around,
+    offer: Offer,
+    lost: Vec<String>,
+    redirect_uris: String,
+    faults: Faults,
+}
+
+/// The ticks, as they are.
+///
+/// # Errors
+/// 404 when the client is nothing to the person, 403 for whoever may only look.
+pub async fn ask_scopes(at: At) -> Shown {
+    let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
+    access.must(Action::ChangeClient)?;
+    let offer = offer(&at, &client).await?.of_client(&client);
+    let uris = client.redirect_uris.join("\n");
+    form(&at, &client, (offer, uris), Faults::default(), 200).await
+}
+
+/// Makes it so. Sent twice, the second finds another version and changes nothing.
+///
+/// # Errors
+/// As [`ask_scopes`].
+pub async fn set_scopes(at: At) -> Shown {
+    let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
+    let actor = access.must(Action::ChangeClient)?;
+    let (t, seen, mut faults) = (at.texts(), version(&at)?, Faults::default());
+    let values = || at.fields.all("scope");
+    let typed_uris = at.fields.one("redirect_uris")?.to_owned();
+    let offer = offer(&at, &client).await?.ticked(values());
+    let chosen = ticks::chosen(&offer, values(), &client.audiences, &mut faults, t);
+    let connects = chosen.as_ref().is_some_and(|chosen| chosen.connects);
+    let uris = ticks::where_back(&typed_uris, connects, &mut faults, t);
+    let Some(chosen) = chosen.filter(|_| faults.is_empty()) else {
+        return form(&at, &client, (offer, typed_uris), faults, 422).await;
+    };
+    let changed = change(&at, &client, (chosen, uris), seen, &actor).await;
+    match changed {
+        Ok(()) => Ok(done(&client, "scopes")),
+        Err(ChangeError::ChangedMeanwhile) => {
+            let now = clients::show(&at.env, &client.client_id).await?;
+            faults.add("page", t.say("client-meanwhile-ticked"));
+            form(&at, &now, (offer, typed_uris), faults, 409).await
+        }
+        Err(ChangeError::Wrong(rule)) => {
+            faults.add("page", rule);
+            form(&at, &client, (offer, typed_uris), faults, 422).await
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Two commits at most: the second only adds to what the first has made right.
+async fn change(
+    at: &At,
+    client: &Client,
+    (chosen, uris): (Chosen, Vec<String>),
+    seen: Option<i64>,
+    actor: &portreeve_core::audit::Actor,
+) -> Result<(), ChangeError> {
+    let (env, id) = (&at.env, &client.client_id);
+    clients::as_seen(env, id, seen).await?;
+    if chosen.audiences != client.audiences || chosen.scopes != client.scopes {
+        clients::set_access(env, id, chosen.audiences, chosen.scopes, seen, actor).await?;
+    }
+    if uris != client.redirect_uris {
+        clients::set_redirect_uris(env, id, uris, actor).await?;
+    }
+    Ok(())
+}
+
+async fn offer(at: &At, client: &Client) -> Result<Offer, Not> {
+    let owner = std::slice::from_ref(&client.owner);
+    Ok(Offer::new(&portal_clients::open_services(&at.env, owner).await?))
+}
+
+async fn form(
+    at: &At,
+    client: &Client,
+    (offer, redirect_uris): (Offer, String),
+    faults: Faults,
+    status: u16,
+) -> Shown {
+    let (frame, around) = Around::read(at, client).await?;
+    let lost = offer.lost_by(client).map(str::to_owned).collect();
+    let t = at.texts();
+    Ok(page(status, &ScopesPage { frame, t, around, offer, lost, redirect_uris, faults }))
+}

@@ -20,6 +20,8 @@ mod public;
 mod keys;
 mod clients;
 mod warm;
+mod admin_api;
+mod admin_input;
 mod networks;
 mod contracts;
 mod counting;

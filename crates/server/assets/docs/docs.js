@@ -135,7 +135,7 @@
     [".close-modal", words.close],
     [".copy-to-clipboard > button", words.copy],
     [".json-schema-2020-12-accordion", words.unfold],
-    [".modal-btn.authorize", ""], // has its word, and another name
+    [".modal-btn", ""], // those with a word keep it
   ];
 
   function nameAll() {
@@ -181,12 +181,29 @@
     components: { DeepLink: ({ text }) => React.createElement("span", null, text) },
   });
 
+  /** The document is JSON: read as such, one of two thousand operations is there at once. */
+  const QuickReading = () => ({
+    statePlugins: {
+      spec: {
+        wrapActions: {
+          parseToJson: (original, { specActions }) => (text) => {
+            try {
+              return specActions.updateJsonSpec(JSON.parse(text));
+            } catch {
+              return original(text);
+            }
+          },
+        },
+      },
+    },
+  });
+
   SwaggerUIBundle({
     url: new URL(place.dataset.document, location.href).href,
     domNode: place,
     layout: "BaseLayout",
     presets: [SwaggerUIBundle.presets.apis],
-    plugins: [PlainName],
+    plugins: [PlainName, QuickReading],
     deepLinking: true,
     docExpansion: place.dataset.expansion,
     filter: place.dataset.filter !== undefined,

@@ -110,12 +110,12 @@ mod tests {
     #[test]
     fn no_name_becomes_a_link() {
         for (name, expected) in [
-            ("https://evil.example/x", "https:⁠/⁠/⁠evil.⁠example/⁠x"),
-            ("www.evil.example.", "www.⁠evil.⁠example."),
-            ("help@evil.example", "help@⁠evil.⁠example"),
+            ("https://evil.example/x", "https:~/~/~evil.~example/~x"),
+            ("www.evil.example.", "www.~evil.~example."),
+            ("help@evil.example", "help@~evil.~example"),
             ("Fjordline A. S.", "Fjordline A. S."),
         ] {
-            assert_eq!(in_text(name), expected);
+            assert_eq!(in_text(name).replace(WORD_JOINER, "~"), expected);
         }
     }
 

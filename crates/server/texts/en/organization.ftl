@@ -62,14 +62,15 @@ organization-own-clients-count = { $count ->
    *[other] { $count } clients of its own
  }
 organization-numbers = { $members }, { $clients }
-organization-further = { $count ->
-    [one] One more is below it.
-   *[other] { $count } more are below it.
+organization-all-below = All { $count } below it
+organization-organization = Organization
+organization-below-title = Below it
+organization-below-of = Below { $name }
+organization-below-shown = { $count ->
+    [one] 1 organization
+   *[other] { $count } organizations
  }
-organization-rest = { $count ->
-    [one] One more
-   *[other] { $count } more
- }
+organization-below-next = The next ones
 
 organization-members = Members
 organization-members-hint = Admins make and rotate clients, and invite people.

@@ -4,12 +4,15 @@ use portreeve_core::org::member::User;
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::text_id::OrganizationId;
+use portreeve_store::contract::search::Counted;
 
 use crate::env::Env;
 use crate::flow::change::ChangeError;
 
-/// How many of those below are listed.
-pub const MOST_BELOW: usize = 60;
+/// How many of those below are read for the page.
+const MOST_BELOW: usize = 60;
+/// How many are on a page of those below.
+pub const PAGE: usize = 50;
 
 /// An organization and its own numbers.
 #[derive(Clone, Debug)]
@@ -32,10 +35,10 @@ pub struct Structure {
     pub above: Vec<Near>,
     /// Itself.
     pub own: Near,
-    /// Those directly below it, by name, at most [`MOST_BELOW`].
+    /// The first of those directly below it, by name.
     pub below: Vec<Near>,
-    /// How many more there are below it.
-    pub further: usize,
+    /// How many there are directly below it.
+    pub all_below: usize,
 }
 
 /// Looks around.
@@ -49,7 +52,7 @@ pub async fn structure(
 ) -> Result<Structure, ChangeError> {
     let roots = env.directory.roots(&Owner::User(user.id.clone())).await?;
     let own = &organization.id;
-    let (ids, reached, further) = {
+    let (ids, reached, all_below) = {
         let tree = env.directory.tree();
         let roots = roots.as_ref().map_or(&[][..], |roots| roots.as_slice());
         let reaches = |id: &OrganizationId| user.operator || tree.is_reached(roots, id);
@@ -59,7 +62,7 @@ pub async fn structure(
         let ids: Vec<OrganizationId> =
             above.chain([own]).chain(below.iter().take(MOST_BELOW)).cloned().collect();
         let reached: Vec<OrganizationId> = ids.iter().filter(|id| reaches(id)).cloned().collect();
-        (ids, reached, below.len().saturating_sub(MOST_BELOW))
+        (ids, reached, below.len())
     };
     let counted = env.directory.store().count_in(&ids).await?;
     let mut near: Vec<Near> = counted
@@ -78,5 +81,35 @@ pub async fn structure(
     let depth = |one: &Near| ids.iter().position(|id| *id == one.organization.id);
     above.sort_by_key(|one| std::cmp::Reverse(depth(one)));
     below.sort_by(|one, two| one.organization.name.cmp(&two.organization.name));
-    Ok(Structure { above, own: itself, below, further })
+    Ok(Structure { above, own: itself, below, all_below })
+}
+
+/// Those directly below an organization, by id, behind this one; and behind which the next
+/// page begins, if there is one. Whoever reaches the organization reaches them.
+///
+/// # Errors
+/// What the store says.
+pub async fn below(
+    env: &Env,
+    organization: &Organization,
+    after: Option<&OrganizationId>,
+) -> Result<(Vec<Near>, Option<OrganizationId>), ChangeError> {
+    let (ids, next) = {
+        let tree = env.directory.tree();
+        let mut ids = tree.children(&organization.id).to_vec();
+        ids.sort();
+        ids.retain(|id| after.is_none_or(|after| id > after));
+        let has_more = ids.len() > PAGE;
+        ids.truncate(PAGE);
+        let next = ids.last().filter(|_| has_more).cloned();
+        (ids, next)
+    };
+    let counted = env.directory.store().count_in(&ids).await?;
+    let near = |one: Counted| Near {
+        organization: one.organization,
+        members: one.members,
+        clients: one.clients,
+        is_reached: true,
+    };
+    Ok((counted.into_iter().map(near).collect(), next))
 }

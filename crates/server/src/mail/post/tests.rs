@@ -23,7 +23,11 @@ fn post(way: Way, pauses: &'static [Duration]) -> (Post, MailCounters) {
 }
 
 fn to_relay(relay: &TestRelay, pauses: &'static [Duration]) -> (Post, MailCounters) {
-    let smtp = Smtp { host: "127.0.0.1".into(), port: relay.port, tls: Tls::Never, user: None };
+    by(Tls::Never, relay, pauses)
+}
+
+fn by(tls: Tls, relay: &TestRelay, pauses: &'static [Duration]) -> (Post, MailCounters) {
+    let smtp = Smtp { host: "127.0.0.1".into(), port: relay.port, tls, user: None };
     let (post, counters) = post(Way::Smtp(smtp), pauses);
     tokio::spawn(post.open(nothing).unwrap().unwrap().run());
     (post, counters)
@@ -127,6 +131,17 @@ async fn what_passes_is_tried_again_and_what_does_not_is_given_up() {
         assert_eq!(relay.tries(), tries, "{replies:?}");
         assert_eq!(counters.sent.get() + counters.failed.get(), 1, "{replies:?}");
         assert_eq!(counters.waiting.get(), 0, "{replies:?}");
+    }
+}
+
+#[tokio::test]
+async fn without_the_tls_that_is_asked_for_nothing_leaves() {
+    for tls in [Tls::AtOnce, Tls::AfterStartTls] {
+        let relay = TestRelay::start(&[]).await;
+        let (post, counters) = by(tls, &relay, AT_ONCE);
+        post.send(mail("ada@example.com")).unwrap();
+        reached(&counters.failed, 1).await;
+        assert_eq!((relay.tries(), relay.taken().len()), (0, 0), "{tls:?}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! An organization and, at its bottom, its identity clients. Whoever looks for a client,
 //! or turns to the next page, sees the register alone.
 
+mod below;
 mod export;
 mod head;
 mod name;
@@ -45,8 +46,7 @@ struct Whole {
     members_count: u64,
     is_alone: bool,
     tree: Vec<Branch>,
-    rest: Vec<Branch>,
-    further: usize,
+    all_below: Option<usize>,
     services: Vec<ServiceLine>,
     register: Register,
 }
@@ -69,6 +69,9 @@ pub async fn show(at: At) -> Shown {
     let id = at.id("organization");
     let (access, organization) = access::to_organization(&at.env, &at.who, id).await?;
     access.must(Action::SeeOrganization)?;
+    if at.query("view") == "below" {
+        return below::below(&at, &organization).await;
+    }
     let search = Search::read(&at)?;
     let counts = listing::counts(&at.env, &organization.id).await?;
     if search.is_asked() {
@@ -90,7 +93,7 @@ async fn whole(
     let head = Head::new(at, access, &around, counts);
     let mut register = Register::read(at, access, organization, (search, counts)).await?;
     register.above = head::nearest_above(&around);
-    let (tree, rest) = sections::tree(t, &around);
+    let (tree, all_below) = sections::tree(t, &around);
     let (members, members_count) = first_lines(at, access, organization, MEMBERS).await?;
     let template = Whole {
         frame: at
@@ -104,8 +107,7 @@ async fn whole(
         members,
         members_count,
         tree,
-        rest,
-        further: around.further,
+        all_below,
         services: sections::services(t, offered),
         register,
     };

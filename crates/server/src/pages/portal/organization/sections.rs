@@ -6,7 +6,7 @@ use crate::flow::overview::structure::{Near, Structure};
 use crate::pages::portal::organization::head::href;
 use crate::texts::Texts;
 
-/// How many of those below are shown at once; the rest is folded.
+/// How many of those below are shown; all of them have a page.
 const SHOWN_BELOW: usize = 12;
 /// From here on the indent grows no more.
 const DEEPEST_INDENT: usize = 4;
@@ -43,8 +43,8 @@ pub(super) struct ServiceLine {
     pub(super) used: String,
 }
 
-/// The tree: what is shown at once, and the rest of those below.
-pub(super) fn tree(t: &Texts, around: &Structure) -> (Vec<Branch>, Vec<Branch>) {
+/// The tree, and how many are below when they are not all in it.
+pub(super) fn tree(t: &Texts, around: &Structure) -> (Vec<Branch>, Option<usize>) {
     let own = around.above.len();
     let parent = around.own.organization.parent.as_ref();
     let mut shown: Vec<Branch> = Vec::with_capacity(own + SHOWN_BELOW + 1);
@@ -53,10 +53,9 @@ pub(super) fn tree(t: &Texts, around: &Structure) -> (Vec<Branch>, Vec<Branch>) 
         shown.push(Branch { is_parent, ..branch(t, one, depth) });
     }
     shown.push(Branch { is_own: true, ..branch(t, &around.own, own) });
-    let mut below: Vec<Branch> = around.below.iter().map(|one| branch(t, one, own + 1)).collect();
-    let rest = below.split_off(below.len().min(SHOWN_BELOW));
-    shown.extend(below);
-    (shown, rest)
+    let below = around.below.iter().take(SHOWN_BELOW);
+    shown.extend(below.map(|one| branch(t, one, own + 1)));
+    (shown, Some(around.all_below).filter(|all| *all > SHOWN_BELOW))
 }
 
 fn branch(t: &Texts, one: &Near, depth: usize) -> Branch {

@@ -79,7 +79,8 @@ mod tests {
     #[test]
     fn the_document_and_the_register_are_the_same() {
         let api = openapi::read(DOCUMENT).unwrap();
-        let described: BTreeSet<&str> = api.routes.operations().iter().map(|one| &*one.id).collect();
+        let described: BTreeSet<&str> =
+            api.routes.operations().iter().map(|one| &*one.id).collect();
         let answered: BTreeSet<&str> = ALL.iter().copied().collect();
         assert_eq!(described, answered);
         assert_eq!(ALL.len(), answered.len(), "each stands once");

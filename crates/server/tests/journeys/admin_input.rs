@@ -43,8 +43,16 @@ async fn every_mistake_is_told_at_once() {
                     "redirect_uris": ["http://example.com/#x"], "networks": ["203.0.113.7/28"],
                     "token_ttl_seconds": 1, "expires_at": "soon", "introspects": "x"}),
                 vec![
-                    "/owner/x", "/owner", "/introspects", "/name", "/audiences/1", "/scopes",
-                    "/redirect_uris/0", "/networks/0", "/token_ttl_seconds", "/expires_at",
+                    "/owner/x",
+                    "/owner",
+                    "/introspects",
+                    "/name",
+                    "/audiences/1",
+                    "/scopes",
+                    "/redirect_uris/0",
+                    "/networks/0",
+                    "/token_ttl_seconds",
+                    "/expires_at",
                 ],
             ),
             (
@@ -52,7 +60,11 @@ async fn every_mistake_is_told_at_once() {
                 json!({"audiences": ["https://ships.example.com"], "scopes": ["none"], "owner": 1}),
                 vec!["/scopes", "/owner"],
             ),
-            (("POST", "/clients/fleet/secrets"), json!({"overlap_seconds": -1}), vec!["/overlap_seconds"]),
+            (
+                ("POST", "/clients/fleet/secrets"),
+                json!({"overlap_seconds": -1}),
+                vec!["/overlap_seconds"],
+            ),
             (("POST", "/keys"), json!({"purpose": "none"}), vec!["/newest", "/purpose"]),
             (
                 ("PUT", "/organizations/external:4200/memberships/ada@example.com"),
@@ -146,8 +158,11 @@ async fn ids_of_other_kinds_name_nothing() {
             assert_eq!(answer.status, 404, "{method} {path}: {answer:?}");
         }
         for (path, body) in [
-            ("/clients/org_1", json!({"name": "X", "owner": {"organization": "external:4200"},
-                "audiences": ["https://ships.example.com"]})),
+            (
+                "/clients/org_1",
+                json!({"name": "X", "owner": {"organization": "external:4200"},
+                "audiences": ["https://ships.example.com"]}),
+            ),
             ("/organizations/external/org_1", json!({"name": "X"})),
             ("/organizations/external/a,b", json!({"name": "X"})),
             ("/users/usr_ada", json!({"name": "X"})),
@@ -166,7 +181,8 @@ async fn lists_are_walked_once_while_they_grow() {
         for n in 0..9 {
             enter(&world, &ops, n).await;
         }
-        for (path, key) in [("/organizations", "id"), ("/users", "email"), ("/clients", "client_id")]
+        for (path, key) in
+            [("/organizations", "id"), ("/users", "email"), ("/clients", "client_id")]
         {
             let before = everything(&world, &ops, path, key).await;
             let (mut seen, mut grown) = (Vec::new(), 100);

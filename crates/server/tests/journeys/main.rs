@@ -22,6 +22,7 @@ mod clients;
 mod warm;
 mod admin_api;
 mod admin_input;
+mod admin_races;
 mod networks;
 mod contracts;
 mod counting;

@@ -27,3 +27,4 @@ pub mod policy;
 pub mod service;
 pub mod usage;
 pub mod branding;
+pub mod state;

@@ -46,12 +46,12 @@ impl Answer {
     }
 
     /// The whole of a list.
-    pub(super) fn all(items: Vec<Value>) -> Self {
+    pub(super) fn all(items: &[Value]) -> Self {
         Self::record(json!({"items": items, "next": null}))
     }
 
     /// A page of a list.
-    pub(super) fn page(items: Vec<Value>, next: Option<Next>) -> Self {
+    pub(super) fn page(items: &[Value], next: Option<Next>) -> Self {
         let cursor = next.as_ref().map(|next| next.cursor.clone());
         let body = json!({"items": items, "next": cursor});
         Self { next: next.map(|next| next.query), ..Self::record(body) }

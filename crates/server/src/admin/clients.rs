@@ -107,7 +107,7 @@ pub(super) async fn list(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
         let place = json!([client.name, client.client_id]).to_string();
         BASE64_URL_SAFE_NO_PAD.encode(place)
     });
-    Ok(Answer::page(found.iter().map(|client| shown(asked.env, client)).collect(), next))
+    Ok(Answer::page(&found.iter().map(|client| shown(asked.env, client)).collect::<Vec<_>>(), next))
 }
 
 fn cursor(text: &str) -> Option<(String, ClientId)> {

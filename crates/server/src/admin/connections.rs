@@ -48,7 +48,7 @@ pub(super) async fn list(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     };
     let mut found = looks::connections(asked.env, of, after, limit.saturating_add(1)).await?;
     let next = asked.page(&mut found, limit, |one| one.id.to_string());
-    Ok(Answer::page(found.iter().map(shown).collect(), next))
+    Ok(Answer::page(&found.iter().map(shown).collect::<Vec<_>>(), next))
 }
 
 /// The client that the query names, whether or not it is there.

@@ -125,12 +125,6 @@ impl Fields {
         }
     }
 
-    /// A list of texts that must be there.
-    pub(super) fn required_texts(&mut self, name: &'static str) -> Option<Vec<String>> {
-        let found = self.texts(name);
-        self.required(name, found)
-    }
-
     /// A list of texts, or null: `Some(None)`.
     pub(super) fn texts_or_null(&mut self, name: &'static str) -> Option<Option<Vec<String>>> {
         match self.members.get(name) {

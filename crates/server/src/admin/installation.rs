@@ -29,7 +29,7 @@ fn service(entry: &ServiceEntry) -> Value {
 
 pub(super) async fn services(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
-    Ok(Answer::all(asked.env.catalog.services.iter().map(service).collect()))
+    Ok(Answer::all(&asked.env.catalog.services.iter().map(service).collect::<Vec<_>>()))
 }
 
 fn key(one: &KeyRecord, now: Timestamp) -> Value {
@@ -47,7 +47,7 @@ fn key(one: &KeyRecord, now: Timestamp) -> Value {
 pub(super) async fn list_keys(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let (found, now) = (looks::keys(asked.env).await?, asked.env.now());
-    Ok(Answer::all(found.iter().map(|one| key(one, now)).collect()))
+    Ok(Answer::all(&found.iter().map(|one| key(one, now)).collect::<Vec<_>>()))
 }
 
 pub(super) async fn rotate_key(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

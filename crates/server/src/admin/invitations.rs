@@ -27,7 +27,7 @@ pub(super) async fn list(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let organization = asked.organization().await?.id;
     let found = invitations::list(asked.env, &organization).await?;
-    Ok(Answer::all(found.iter().map(shown).collect()))
+    Ok(Answer::all(&found.iter().map(shown).collect::<Vec<_>>()))
 }
 
 pub(super) async fn invite(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

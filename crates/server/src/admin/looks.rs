@@ -38,10 +38,10 @@ pub(super) async fn usage(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let search = UsageSearch { of, service: service.as_deref(), from, until, step };
     let steps = usage::over_time(asked.env, &search).await?;
     let clients = usage::by_client(asked.env, &search, MOST_CLIENTS).await?;
-    let told = |(at, tally): &(Timestamp, Tally)| counted("at", moment::written(*at), *tally);
+    let told = |(at, tally): &(Timestamp, Tally)| counted("at", &moment::written(*at), *tally);
     let steps: Vec<Value> = steps.iter().map(told).collect();
     let clients: Vec<Value> =
-        clients.iter().map(|(id, tally)| counted("client_id", id.to_string(), *tally)).collect();
+        clients.iter().map(|(id, tally)| counted("client_id", id.as_str(), *tally)).collect();
     Ok(Answer::record(json!({
         "from": moment::written(from),
         "until": moment::written(until),
@@ -51,7 +51,7 @@ pub(super) async fn usage(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     })))
 }
 
-fn counted(name: &str, of: String, tally: Tally) -> Value {
+fn counted(name: &str, of: &str, tally: Tally) -> Value {
     json!({name: of, "passed": tally.passed, "refused": tally.refused, "tokens": tally.tokens})
 }
 
@@ -120,7 +120,7 @@ pub(super) async fn facts(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let mut found = register::facts(asked.env, &looked_for, limit.saturating_add(1)).await?;
     let next = asked.page(&mut found, limit, |(number, _)| number.to_string());
-    Ok(Answer::page(found.iter().map(fact).collect(), next))
+    Ok(Answer::page(&found.iter().map(fact).collect::<Vec<_>>(), next))
 }
 
 fn fact((number, fact): &(i64, Fact)) -> Value {

@@ -29,8 +29,9 @@ pub(super) async fn list(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let id = asked.organization().await?.id;
     let mut found = members::list(asked.env, &id, &text, after, limit.saturating_add(1)).await?;
     let next = asked.page(&mut found, limit, |person| person.user.email.clone());
-    let items = found.iter().map(|person| shown(&id, &person.user, person.role)).collect();
-    Ok(Answer::page(items, next))
+    let items: Vec<Value> =
+        found.iter().map(|person| shown(&id, &person.user, person.role)).collect();
+    Ok(Answer::page(&items, next))
 }
 
 pub(super) async fn list_of_user(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
@@ -40,7 +41,7 @@ pub(super) async fn list_of_user(asked: &mut Asked<'_>) -> Result<Answer, Proble
     let shown = |one: &portreeve_core::org::member::Membership| {
         shown(&one.organization, &user, Some(one.role))
     };
-    Ok(Answer::all(found.iter().map(shown).collect()))
+    Ok(Answer::all(&found.iter().map(shown).collect::<Vec<_>>()))
 }
 
 pub(super) async fn set(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

@@ -42,7 +42,7 @@ pub(super) async fn list(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let mut found = organizations::search(asked.env, &text, after, limit.saturating_add(1)).await?;
     let next = asked.page(&mut found, limit, |one| one.id.to_string());
-    Ok(Answer::page(found.iter().map(shown).collect(), next))
+    Ok(Answer::page(&found.iter().map(shown).collect::<Vec<_>>(), next))
 }
 
 pub(super) async fn find(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

@@ -39,7 +39,7 @@ pub(super) async fn list(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let mut found = administered::search(asked.env, &text, after, limit.saturating_add(1)).await?;
     let next = asked.page(&mut found, limit, |user| user.email.clone());
-    Ok(Answer::page(found.iter().map(shown).collect(), next))
+    Ok(Answer::page(&found.iter().map(shown).collect::<Vec<_>>(), next))
 }
 
 pub(super) async fn find(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

@@ -1,5 +1,6 @@
 //! The verbs of the command line: one file per group.
 
+mod apply;
 mod audit;
 mod check;
 mod client;
@@ -43,6 +44,8 @@ enum Verb {
     Init(init::Init),
     /// Say whether the configuration, dialects and OpenAPI documents are right
     Check,
+    /// Make organizations, people and clients as a file declares them
+    Apply(apply::Apply),
     /// Programs that ask for tokens
     #[command(subcommand)]
     Client(client::ClientVerb),
@@ -86,6 +89,7 @@ pub(crate) async fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         Verb::Serve(asked) => serve::run(asked, &context).await?,
         Verb::Init(asked) => init::run(&asked, &context)?,
         Verb::Check => return check::run(&context),
+        Verb::Apply(asked) => return apply::run(asked, &context).await,
         Verb::Client(asked) => client::run(asked, &context).await?,
         Verb::Organization(asked) => organization::run(asked, &context).await?,
         Verb::User(asked) => user::run(asked, &context).await?,

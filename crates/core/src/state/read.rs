@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use toml::de::DeTable;
 
+use crate::client::change::{ClientError, TOKEN_LIVES};
 use crate::client::{network, redirect_uri};
 use crate::oauth::scope::ScopeSet;
 use crate::org::member::{Role, UserError, check_email};
@@ -108,8 +109,7 @@ fn client(table: &mut Table<'_, '_>) -> Option<DeclaredClient> {
     let networks = table
         .texts("networks", |text| network::read(text).map_err(|fault| fault.to_string()))
         .unwrap_or_default();
-    let token_ttl =
-        table.text("token_ttl", |text| text.parse::<Ttl>().map_err(|error| error.to_string()));
+    let token_ttl = table.text("token_ttl", life);
     let disabled = table.flag("disabled");
     Some(DeclaredClient {
         client_id: client_id?,
@@ -154,6 +154,13 @@ fn name(text: &str) -> Result<String, String> {
 
 fn email(text: &str) -> Result<String, String> {
     check_email(text).ok_or_else(|| UserError::Email.to_string())
+}
+
+fn life(text: &str) -> Result<Ttl, String> {
+    let [shortest, longest] = TOKEN_LIVES;
+    let life: Ttl = text.parse().map_err(|error| format!("{error}"))?;
+    let fits = (shortest..=longest).contains(&life);
+    fits.then_some(life).ok_or_else(|| ClientError::TokenLife.to_string())
 }
 
 /// Notes what stands twice.

@@ -12,6 +12,7 @@ mod demo_rights;
 mod process;
 mod serve;
 mod tour;
+mod verb_apply;
 mod verb_clients;
 mod verb_dialect_try;
 mod verb_dialects;

@@ -23,6 +23,7 @@ mod warm;
 mod admin_api;
 mod admin_input;
 mod admin_races;
+mod applied;
 mod networks;
 mod contracts;
 mod counting;

@@ -1,0 +1,101 @@
+//! `apply`.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+
+use crate::process::{Said, initialised, json, portreeve};
+
+const STATE: &str = r#"
+[[organization]]
+external_id = "7700"
+name = "Skarholt Lines"
+
+[[user]]
+email = "lise@example.com"
+name = "Lise Berg"
+memberships = [{ organization = "7700", role = "admin" }]
+
+[[client]]
+client_id = "crews"
+name = "Crews"
+organization = "7700"
+audiences = ["https://api.example.com"]
+scopes = ["ships_read"]
+"#;
+
+fn apply(at: &Path, more: &[&str]) -> Said {
+    portreeve(at, &[&["apply", "-f", "state.toml"], more].concat())
+}
+
+#[test]
+fn a_state_is_applied() {
+    let folder = initialised();
+    let at = folder.path();
+    fs::write(at.join("state.toml"), STATE).unwrap();
+    let all = "+ organization 7700 \"Skarholt Lines\"\n\
+               + user lise@example.com \"Lise Berg\"\n\
+               + membership lise@example.com in 7700 as admin\n\
+               + client crews \"Crews\" of organization 7700 scopes: ships_read\n";
+    let dry = apply(at, &["--dry-run"]);
+    assert_eq!((dry.code, dry.out.as_str(), dry.err.as_str()), (2, all, ""));
+    let nowhere = apply(at, &["--yes"]);
+    assert_eq!((nowhere.code, nowhere.out.as_str()), (1, all));
+    assert!(nowhere.err.contains("--secrets FILE"), "{}", nowhere.err);
+    let nobody = apply(at, &[]);
+    assert_eq!(nobody.code, 1);
+    assert!(nobody.err.contains("nobody can be asked here"), "{}", nobody.err);
+    assert_eq!(apply(at, &["--dry-run"]).out, all, "nothing was changed");
+
+    let made = apply(at, &["--yes", "--secrets", "secrets.toml"]);
+    assert_eq!(made.code, 0, "{}", made.err);
+    assert!(made.out.ends_with("4 changes were made.\n"), "{}", made.out);
+    let file = at.join("secrets.toml");
+    assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);
+    let secrets = fs::read_to_string(&file).unwrap();
+    assert!(secrets.starts_with("\"crews\" = \"prs_"), "{}", secrets.len());
+    let secret = secrets.split('"').nth(3).unwrap();
+    assert!(!made.out.contains(secret) && !made.err.contains(secret));
+
+    for more in [&["--dry-run"][..], &["--yes"], &["--yes", "--prune"]] {
+        let said = apply(at, more);
+        assert_eq!((said.code, said.out.as_str()), (0, "Nothing to change.\n"), "{}", said.err);
+    }
+    let facts = json(at, &["audit", "list"]).to_string();
+    assert!(facts.contains("client.registered") && !facts.contains(secret), "{facts}");
+
+    fs::write(at.join("state.toml"), STATE.replace("name = \"Crews\"", "name = \"Crew\"")).unwrap();
+    let told = json(at, &["apply", "-f", "state.toml", "--yes"]);
+    assert_eq!(told["changes"][0], "~ client crews name: \"Crew\"; before: \"Crews\"");
+    assert_eq!(told["made"], 1);
+}
+
+#[test]
+fn mistakes_are_told_with_their_lines() {
+    let folder = initialised();
+    let at = folder.path();
+    let text = STATE.replace("external_id", "external").replace("ships_read", "a b");
+    fs::write(at.join("state.toml"), text).unwrap();
+    let said = apply(at, &["--dry-run"]);
+    assert_eq!(said.code, 1);
+    for told in [
+        "state.toml:2: organization.external_id: this key is missing",
+        "state.toml:3: external: there is no such key",
+        "state.toml:16: client.scopes: expected names",
+    ] {
+        assert!(said.err.contains(told), "{told}: {}", said.err);
+    }
+    fs::write(at.join("state.toml"), STATE.replace("ships_read", "none_read")).unwrap();
+    let said = apply(at, &["--dry-run"]);
+    assert!(
+        said.err.contains("state.toml:11: client.scopes: the audiences have no"),
+        "{}",
+        said.err
+    );
+    fs::write(at.join("secrets.toml"), "").unwrap();
+    fs::set_permissions(at.join("secrets.toml"), fs::Permissions::from_mode(0o644)).unwrap();
+    fs::write(at.join("state.toml"), STATE).unwrap();
+    let said = apply(at, &["--yes", "--secrets", "secrets.toml"]);
+    assert!(said.err.contains("others can read it"), "{}", said.err);
+    assert_eq!(apply(at, &["--dry-run"]).code, 2, "nothing was changed");
+}

@@ -192,7 +192,7 @@ fn the_template_tells_the_defaults() {
         .lines()
         .map(|line| if is_setting(line) { line.trim_start_matches("# ") } else { line })
         .collect();
-    assert_eq!(settings, 17);
+    assert_eq!(settings, 18);
 
     let mut silent = read(template).unwrap();
     let mut spoken = read(&uncommented.join("\n")).unwrap();

@@ -16,6 +16,7 @@ use crate::pages::dress::takes_gzip;
 const STYLESHEET: &str = concat!(
     include_str!("../../assets/sheet.css"),
     include_str!("../../assets/bar.css"),
+    include_str!("../../assets/head.css"),
     include_str!("../../assets/section.css"),
     include_str!("../../assets/controls.css"),
     include_str!("../../assets/notes.css"),

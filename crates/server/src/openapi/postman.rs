@@ -32,8 +32,13 @@ struct Around<'t> {
     service: &'t Service,
 }
 
-/// The collection.
-pub(super) fn collection(tree: &Tree, service: &Service, base: &str, asks: &Example) -> Tree {
+/// The collection, and how many operations the document has.
+pub(super) fn collection(
+    tree: &Tree,
+    service: &Service,
+    base: &str,
+    asks: &Example,
+) -> (Tree, usize) {
     let operations = operations(tree);
     let around = Around { root: tree, service };
     let shown = operations.iter().take(MOST).copied();
@@ -41,7 +46,7 @@ pub(super) fn collection(tree: &Tree, service: &Service, base: &str, asks: &Exam
     items.extend(folders(&around, shown));
     let info = tree.member("info");
     let told = |name: &str| info.and_then(|info| info.text_of(name)).unwrap_or_default();
-    Tree::object([
+    let collection = Tree::object([
         (
             "info",
             Tree::object([
@@ -57,7 +62,8 @@ pub(super) fn collection(tree: &Tree, service: &Service, base: &str, asks: &Exam
         ("item", Tree::List(items)),
         ("auth", auth(&asks.carrier)),
         ("variable", variables(service, base, asks)),
-    ])
+    ]);
+    (collection, operations.len())
 }
 
 fn description(text: &str, operations: usize) -> String {

@@ -34,3 +34,4 @@ pub mod joining;
 pub mod members;
 pub mod my_sessions;
 pub mod passwords;
+pub mod carry_over;

@@ -85,7 +85,7 @@ pub(crate) async fn enter(env: &Env, kept: &Kept, back: String) -> anyhow::Resul
         enter_password(env, kept, named(ADMIN)?).await?,
         enter_password(env, kept, person).await?,
     ];
-    history::enter(env, &owner(&all, ORGANIZATION)?).await?;
+    history::enter(env, &owner(&all, ORGANIZATION)?, named(ADMIN)?).await?;
     enter_expired_licence(env, owner(&all, ORCHARD)?).await?;
     let fleet = programs::fleet_report(owner(&all, ORGANIZATION)?)?;
     let notebook = programs::notebook(Owner::User(person.id.clone()))?;

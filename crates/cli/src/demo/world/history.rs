@@ -6,6 +6,7 @@ use std::net::{IpAddr, Ipv4Addr};
 use portreeve_core::audit::Actor;
 use portreeve_core::client::change::NewClient;
 use portreeve_core::client::record::Client;
+use portreeve_core::org::member::User;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::{Timestamp, Ttl};
@@ -105,14 +106,15 @@ const PAST: [Past; 5] = [
     },
 ];
 
-/// Enters it, unless it is there.
+/// Enters it, unless it is there, as if this administrator had made it.
 ///
 /// # Errors
 /// What the store says.
-pub(super) async fn enter(env: &Env, owner: &Owner) -> anyhow::Result<()> {
+pub(super) async fn enter(env: &Env, owner: &Owner, admin: &User) -> anyhow::Result<()> {
+    let actor = Actor::User(admin.id.clone());
     for past in &PAST {
         match clients::show(env, &ClientId::parse(past.id)?).await {
-            Err(ChangeError::Missing { .. }) => past.enter(env, owner.clone()).await?,
+            Err(ChangeError::Missing { .. }) => past.enter(env, owner.clone(), &actor).await?,
             found => drop(found?),
         }
     }
@@ -120,7 +122,7 @@ pub(super) async fn enter(env: &Env, owner: &Owner) -> anyhow::Result<()> {
 }
 
 impl Past {
-    async fn enter(&self, env: &Env, owner: Owner) -> anyhow::Result<()> {
+    async fn enter(&self, env: &Env, owner: Owner, actor: &Actor) -> anyhow::Result<()> {
         let now = env.now();
         let new = NewClient {
             secret_expires_at: self.secret_ends_in.map(|days| in_days(now, days)),
@@ -131,9 +133,9 @@ impl Past {
             overlap: Ttl::from_hours(overlap * 24),
         });
         let made = days_before(now, self.made_days_ago);
-        let (client, _) = carry_over::client(env, new, made, rotated, &Actor::System).await?;
+        let (client, _) = carry_over::client(env, new, made, rotated, actor).await?;
         if self.is_disabled {
-            clients::disable(env, &client.client_id, &Actor::System).await?;
+            clients::disable(env, &client.client_id, actor).await?;
         }
         let mut used = Used::default();
         for ago in (self.until_days_ago..DAYS).rev() {

@@ -36,6 +36,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../../assets/operator.css"),
     include_str!("../../assets/client.css"),
     include_str!("../../assets/services.css"),
+    include_str!("../../assets/people.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/portal.js");
 

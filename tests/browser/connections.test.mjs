@@ -51,7 +51,7 @@ for (const javaScriptEnabled of [true, false]) {
 
 test("connections: nobody sees or ends another person's", () =>
   visit({}, async (page, context) => {
-    await page.goto(`${demo.issuer}/sign-in`);
+    await page.goto(`${demo.issuer}/connections`);
     await signInAs(page);
     await shows(page, "Connections");
     const end = page.getByRole("link", { name: "End" }).first();

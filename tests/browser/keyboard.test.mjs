@@ -82,7 +82,7 @@ test("keyboard: Refuse is on the way, and Enter on it grants nothing", () =>
 
 test("keyboard: a connection is ended", () =>
   visit({}, async (page) => {
-    await page.goto(`${demo.issuer}/sign-in`);
+    await page.goto(`${demo.issuer}/connections`);
     await typeIn(page);
     await shows(page, "Connections");
     const rows = page.getByRole("table").getByRole("row");

@@ -57,10 +57,10 @@ const pages = {
     "The way back is not known",
   ],
   "open-for-too-long": [[go("/connect?flow=x")], "The page was open for too long"],
-  connections: [[go("/sign-in"), signInAs], "Connections"],
-  "connections-none": [[go("/sign-in"), asSomebodyElse], "Connections"],
+  connections: [[go("/connections"), signInAs], "Connections"],
+  "connections-none": [[go("/connections"), asSomebodyElse], "Connections"],
   "connection-to-end": [
-    [go("/sign-in"), signInAs, follow(/^End/)],
+    [go("/connections"), signInAs, follow(/^End/)],
     "End the connection of Plateline Orders?",
   ],
   "connection-ended": [
@@ -68,7 +68,7 @@ const pages = {
     "Connections",
   ],
   "sign-out": [
-    [go("/sign-in"), signInAs, (page) => shows(page, "Connections"), go("/sign-out")],
+    [go("/connections"), signInAs, (page) => shows(page, "Connections"), go("/sign-out")],
     "Sign out?",
   ],
   "signed-out": [[go("/sign-out")], "You are signed out"],

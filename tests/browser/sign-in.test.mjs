@@ -16,7 +16,7 @@ const cookie = async (context) =>
 
 test("sign in: the cookie is another afterwards, and no script can read it", () =>
   visit({}, async (page, context) => {
-    await page.goto(`${demo.issuer}/sign-in`);
+    await page.goto(`${demo.issuer}/connections`);
     const before = await cookie(context);
     await signInAs(page);
     await shows(page, "Connections");
@@ -33,10 +33,11 @@ test("sign in: the cookie is another afterwards, and no script can read it", () 
 
 test("sign out: nothing can be looked at afterwards, not even with the old cookie", () =>
   visit({}, async (page, context) => {
-    await page.goto(`${demo.issuer}/sign-in`);
+    await page.goto(`${demo.issuer}/connections`);
     await signInAs(page);
     await shows(page, "Connections");
     const during = await cookie(context);
+    await page.getByRole("banner").locator("summary").last().click();
     await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
     await shows(page, "You are signed out");
     assert.equal(await cookie(context), undefined);
@@ -47,23 +48,22 @@ test("sign out: nothing can be looked at afterwards, not even with the old cooki
     await shows(page, "Sign in");
   }));
 
-test("sign out: the page without a bar's button asks first", () =>
+test("sign out: without a script the menu opens, and the page asks first", () =>
   visit({ javaScriptEnabled: false }, async (page) => {
-    await page.goto(`${demo.issuer}/sign-in`);
+    await page.goto(`${demo.issuer}/connections`);
     await signInAs(page);
     await shows(page, "Connections");
-    await page.getByRole("contentinfo").getByRole("link", { name: "Sign out" }).click();
+    await page.goto(`${demo.issuer}/sign-out`);
     await shows(page, "Sign out?");
     await page.getByRole("link", { name: "Stay" }).click();
-    await shows(page, "Connections");
-    await page.goto(`${demo.issuer}/sign-out`);
-    await page.getByRole("button", { name: "Sign out" }).click();
+    await page.getByRole("banner").locator("summary").last().click();
+    await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
     await shows(page, "You are signed out");
   }));
 
 test("a wrong password: the address stays, the password does not, and all is said", () =>
   visit({ javaScriptEnabled: false }, async (page) => {
-    await page.goto(`${demo.issuer}/sign-in`);
+    await page.goto(`${demo.issuer}/connections`);
     const answered = page.waitForResponse((answer) => answer.request().method() === "POST");
     await signInAs(page, { email: user.email, password: "not the password" });
     assert.equal((await answered).status(), 401);

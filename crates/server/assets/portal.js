@@ -8,7 +8,6 @@ const words = document.body.dataset;
 const live = document.createElement("p");
 live.className = "unseen";
 live.setAttribute("role", "status");
-document.body.append(live);
 
 // data-copy="#id": copies what stands there. The button keeps its width meanwhile.
 const part = (kind, text) => {
@@ -49,7 +48,9 @@ const offerToCopy = (button) => {
     }, 2000);
   });
 };
-all("[data-copy]").forEach(offerToCopy);
+const copies = all("[data-copy]");
+if (copies.length) document.body.append(live);
+copies.forEach(offerToCopy);
 
 // data-confirm-dialog="#id" on a link: asks here instead of on a page of its own.
 // data-close within the dialog is the way back.

@@ -84,6 +84,9 @@ file = "master.key"
 [log]
 format = "text"
 
+[branding]
+name = "Quayside"
+
 # Each mail is a file there.
 [mail]
 from   = "Tidewright <id@tidewright.example>"

@@ -1,27 +1,38 @@
 //! `demo.json`: everything that a program needs to try the demo.
 
 use portreeve_core::dialect::Dialect;
+use portreeve_core::secret::Secret;
 use portreeve_server::env::Env;
-use portreeve_server::paths::{AUTHORIZE, DOCS, METADATA};
+use portreeve_server::paths::{AUTHORIZE, DOCS, METADATA, PORTAL};
 use serde::Serialize;
 
 use crate::demo::config::{
     ADDRESSES, BERTHS, BERTHS_AUDIENCE, CLOUDS, CREW, DATALOY_AUDIENCE, VESSEL, VOYAGES,
 };
 use crate::demo::world::{
-    self, BERTHS_SCOPES, CASHIER, CHILD, ClientKey, DUALOG_SCOPES, EXPIRED_LICENCE, FOREIGN,
-    LICENSED_SCOPES, ORGANIZATION, PERSON, World,
+    self, ADMIN, BERTHS_SCOPES, CASHIER, CHILD, ClientKey, DUALOG_SCOPES, EXPIRED_LICENCE, FOREIGN,
+    LICENSED_SCOPES, OPERATOR, ORGANIZATION, PERSON, World,
 };
 
 /// The whole file. Holds secrets: written for its owner alone, and never logged.
 #[derive(Serialize)]
 pub(crate) struct Report {
     pub(crate) issuer: String,
+    pub(crate) portal: Portal,
     pub(crate) standard: Standard,
     pub(crate) dualog: Dualog,
     pub(crate) dataloy: Dataloy,
     pub(crate) dqe: Dqe,
     pub(crate) dotypos: Dotypos,
+}
+
+/// The portal, and who may look at it.
+#[derive(Serialize)]
+pub(crate) struct Portal {
+    pub(crate) url: String,
+    pub(crate) operator: PersonReport,
+    pub(crate) admin: PersonReport,
+    pub(crate) member: PersonReport,
 }
 
 /// The standard dialect, as RFC 8414 names its endpoints.
@@ -115,6 +126,7 @@ impl Report {
     pub(crate) fn new(env: &Env, world: &World) -> Self {
         Self {
             issuer: env.endpoints.issuer.clone(),
+            portal: portal(env, world),
             standard: standard(env, world),
             dualog: dualog(env, world),
             dataloy: dataloy(env, world),
@@ -130,6 +142,20 @@ impl From<&ClientKey> for ClientReport {
             client_id: key.client_id.to_string(),
             client_secret: key.client_secret.expose().clone(),
         }
+    }
+}
+
+fn portal(env: &Env, world: &World) -> Portal {
+    let [operator, admin, member] = &world.portal;
+    let person = |email, password: &Secret<String>| PersonReport {
+        email,
+        password: password.expose().clone(),
+    };
+    Portal {
+        url: format!("{}{PORTAL}", env.endpoints.issuer),
+        operator: person(OPERATOR, operator),
+        admin: person(ADMIN, admin),
+        member: person(PERSON, member),
     }
 }
 

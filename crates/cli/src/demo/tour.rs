@@ -5,19 +5,28 @@ mod shell;
 mod vendors;
 
 use crate::demo::folder::Folder;
-use crate::demo::report::{ClientReport, Report};
+use crate::demo::report::{ClientReport, Portal, Report};
 use crate::demo::tour::shell::{kept, quoted, with_status};
 
 /// What is printed once the demo answers.
 pub(crate) fn text(report: &Report, folder: &Folder) -> String {
     let issuer = &report.issuer;
+    let Portal { url: portal, operator, admin, member } = &report.portal;
+    let passwords = [&operator.password, &admin.password, &member.password];
+    let [operator_password, admin_password, member_password] = passwords;
+    let (operator, admin, member) = (operator.email, admin.email, member.email);
     format!(
         "\
 Portreeve's demo answers at {issuer}
 All addresses, clients and secrets: {folder}/demo.json
 Stop it with Ctrl-C; a second start keeps clients, secrets and keys.
 
-Try it in another terminal, from this folder.
+The portal is at {portal}. Sign in there as
+  {admin} with {admin_password} (an administrator),
+  {member} with {member_password} (a member), or
+  {operator} with {operator_password} (staff).
+
+Try the rest in another terminal, from this folder.
 
 {}
 {}

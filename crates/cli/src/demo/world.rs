@@ -3,6 +3,7 @@
 
 mod consent;
 mod entering;
+mod history;
 mod programs;
 mod register;
 
@@ -23,7 +24,7 @@ pub(crate) use crate::demo::world::programs::{
     APPLICATION, BERTHS_SCOPES, DUALOG_SCOPES, EXPIRED_LICENCE, LICENSED_SCOPES,
 };
 pub(crate) use crate::demo::world::register::{
-    CASHIER, CHILD, CLOUDS, FOREIGN, FOREIGN_CLOUD, ORGANIZATION, PERSON,
+    ADMIN, CASHIER, CHILD, CLOUDS, FOREIGN, FOREIGN_CLOUD, OPERATOR, ORGANIZATION, PERSON,
 };
 
 /// A client and its secret.
@@ -52,6 +53,9 @@ pub(crate) struct World {
     pub(crate) back: String,
     /// The password of the person who let it in.
     pub(crate) password: Secret<String>,
+    /// The passwords of those who look at the portal: the operator's, an
+    /// administrator's and a member's.
+    pub(crate) portal: [Secret<String>; 3],
     /// What that person granted.
     pub(crate) refresh_token: Option<Secret<String>>,
 }
@@ -76,6 +80,12 @@ pub(crate) async fn enter(env: &Env, kept: &Kept, back: String) -> anyhow::Resul
         enter_client(env, kept, programs::application(owner(&all, PLATELINE)?, &back)?).await?;
     let password = enter_password(env, kept, cashier).await?;
     let refresh_token = consent::enter_consent(env, kept, &application, cashier, &back).await?;
+    let portal = [
+        enter_password(env, kept, named(OPERATOR)?).await?,
+        enter_password(env, kept, named(ADMIN)?).await?,
+        enter_password(env, kept, person).await?,
+    ];
+    history::enter(env, &owner(&all, ORGANIZATION)?, named(ADMIN)?).await?;
     enter_expired_licence(env, owner(&all, ORCHARD)?).await?;
     let fleet = programs::fleet_report(owner(&all, ORGANIZATION)?)?;
     let notebook = programs::notebook(Owner::User(person.id.clone()))?;
@@ -88,6 +98,7 @@ pub(crate) async fn enter(env: &Env, kept: &Kept, back: String) -> anyhow::Resul
         application,
         back,
         password,
+        portal,
         refresh_token,
     })
 }

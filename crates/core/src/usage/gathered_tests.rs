@@ -24,7 +24,7 @@ fn sample(number: usize) -> RefusedCall {
 
 fn take(gathered: &mut Gathered) -> Taken {
     let hash = SecretHash::from_bytes([0; 32]);
-    let client = client_with_secrets(&[(hash.clone(), None), (hash, None)]);
+    let client = client_with_secrets(&[(hash, None), (hash, None)]);
     let mut taken = Taken::default();
     gathered.take(&client, &["vessel".into(), "crew".into()], &mut taken);
     taken

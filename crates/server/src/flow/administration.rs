@@ -5,6 +5,7 @@
 //! Without an expected version a change is made to whatever is there: of two at the same
 //! time, the later one has the last word about the members that it names.
 
+pub mod apply;
 pub mod clients;
 pub mod looks;
 pub mod organizations;

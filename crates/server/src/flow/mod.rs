@@ -35,3 +35,4 @@ pub mod joining;
 pub mod members;
 pub mod my_sessions;
 pub mod passwords;
+pub mod carry_over;

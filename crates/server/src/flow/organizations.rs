@@ -151,7 +151,7 @@ pub async fn open_services(
     expected: Option<i64>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    let services = services.map(|names| check_services(env, names)).transpose()?;
+    let services = services.map(|names| check_services(env, &names)).transpose()?;
     let found = env.directory.store().find_organization(id).await?;
     let before = found.ok_or_else(|| ChangeError::missing("organization", id))?;
     if expected.is_some_and(|version| version != before.version) {
@@ -232,7 +232,7 @@ pub(super) fn check_place(
 }
 
 /// The names, each once, in the order of the catalog.
-pub(super) fn check_services(env: &Env, names: Vec<String>) -> Result<Vec<String>, ChangeError> {
+pub(super) fn check_services(env: &Env, names: &[String]) -> Result<Vec<String>, ChangeError> {
     let known = || env.catalog.services.iter().map(|entry| &entry.service.name);
     if let Some(unknown) = names.iter().find(|name| !known().any(|one| one == *name)) {
         let all: Vec<&str> = known().map(String::as_str).collect();

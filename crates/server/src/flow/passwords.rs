@@ -109,8 +109,9 @@ pub async fn reset(env: &Env, reset: Reset<'_>) -> Result<(), NotSet> {
     let phc = hashed(env, &user, reset.password).await?;
     let now = env.now();
     let mut commit = set(env, &user, phc);
+    // First: a new password takes the person's other links away.
+    commit.writes.insert(0, Write::LinkUsed { hash: link.hash, at: now });
     commit.writes.extend([
-        Write::LinkUsed { hash: link.hash, at: now },
         Write::SessionsEnded { user: user.id.clone(), except: None },
         Write::SessionEnded { hash: reset.browser.hash() },
     ]);

@@ -47,7 +47,7 @@ pub async fn call(
         Ok(path) => path,
         Err(reason) => {
             counters.refused.inc();
-            return Some(refuse(entry, visit, reason.into(), ""));
+            return Some(refuse(entry, visit, &reason.into(), ""));
         }
     };
     let (method, query, headers) = (request.method(), uri.query(), request.headers());
@@ -61,7 +61,7 @@ pub async fn call(
             let allow = allowed_methods(entry, &path, &refusals);
             let refusal = entry.service.dialect.resource.refusals.pick(refusals);
             visit.count_refused(place_of(number), &refusal);
-            return Some(refuse(entry, visit, refusal, &allow));
+            return Some(refuse(entry, visit, &refusal, &allow));
         }
     };
     counters.allowed.inc();
@@ -87,7 +87,7 @@ pub async fn call(
             }
             Some(visit.end(response, Ok(())))
         }
-        Err(reason) => Some(refuse(entry, visit, reason.into(), "")),
+        Err(reason) => Some(refuse(entry, visit, &reason.into(), "")),
     }
 }
 
@@ -102,10 +102,9 @@ fn lasting(service: usize, path: &PlainPath<'_>, request: &Request, peer: IpAddr
     }
 }
 
-fn refuse(entry: &ServiceEntry, visit: Visit<'_>, refusal: Refusal, allow: &str) -> Response {
+fn refuse(entry: &ServiceEntry, visit: Visit<'_>, refusal: &Refusal, allow: &str) -> Response {
     let scope = refusal.about.as_deref().filter(|_| refusal.reason == Reason::ScopeInsufficient);
-    let reply =
-        entry.service.dialect.resource.refusals.write(&refusal, &visit.around(scope, allow));
+    let reply = entry.service.dialect.resource.refusals.write(refusal, &visit.around(scope, allow));
     visit.answer(reply, Err(refusal.reason))
 }
 

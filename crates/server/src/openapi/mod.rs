@@ -40,10 +40,6 @@ pub struct Published {
     pub original: File,
     /// The Postman collection, as JSON.
     pub collection: File,
-    /// How many operations there are.
-    pub operations: usize,
-    /// What the document says of itself: the first sentence or two, plain.
-    pub summary: String,
 }
 
 /// Makes a service's document ready. `text` is that of the file, `issuer` has no slash
@@ -62,13 +58,11 @@ pub fn publish(
     settle(&mut tree, service, &base);
     scheme::put(&mut tree, service, issuer, words);
     let asks = asking(&service.dialect, issuer, service.audience.as_str());
-    let (collection, operations) = postman::collection(&tree, service, &base, &asks);
+    let collection = postman::collection(&tree, service, &base, &asks);
     Ok(Published {
         document: File::new(tree.to_json()),
         original: File::new(text.to_owned()),
         collection: File::new(collection.to_json()),
-        operations,
-        summary: summary(&tree),
     })
 }
 
@@ -148,24 +142,4 @@ fn resolve<'t>(root: &'t Tree, at: &'t Tree) -> &'t Tree {
         here = next;
     }
     here
-}
-
-/// The first paragraph of the description, without Markdown's marks; cut at a sentence.
-fn summary(tree: &Tree) -> String {
-    const LONGEST: usize = 160;
-    let info = tree.member("info");
-    let text = info
-        .and_then(|info| info.text_of("summary").or_else(|| info.text_of("description")))
-        .unwrap_or_default();
-    let paragraph = text.trim().split("\n\n").next().unwrap_or_default();
-    let words = paragraph.split_whitespace().collect::<Vec<_>>().join(" ");
-    let mut plain: String = words.chars().filter(|c| !"*_`#<>[]".contains(*c)).collect();
-    if plain.chars().count() > LONGEST {
-        let cut: String = plain.chars().take(LONGEST).collect();
-        plain = match cut.rfind(". ") {
-            Some(end) => cut.get(..=end).unwrap_or(&cut).to_owned(),
-            None => format!("{}\u{2026}", cut.rsplit_once(' ').map_or(&*cut, |(kept, _)| kept)),
-        };
-    }
-    plain
 }

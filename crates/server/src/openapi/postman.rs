@@ -32,13 +32,8 @@ struct Around<'t> {
     service: &'t Service,
 }
 
-/// The collection, and how many operations the document has.
-pub(super) fn collection(
-    tree: &Tree,
-    service: &Service,
-    base: &str,
-    asks: &Example,
-) -> (Tree, usize) {
+/// The collection.
+pub(super) fn collection(tree: &Tree, service: &Service, base: &str, asks: &Example) -> Tree {
     let operations = operations(tree);
     let around = Around { root: tree, service };
     let shown = operations.iter().take(MOST).copied();
@@ -46,7 +41,7 @@ pub(super) fn collection(
     items.extend(folders(&around, shown));
     let info = tree.member("info");
     let told = |name: &str| info.and_then(|info| info.text_of(name)).unwrap_or_default();
-    let collection = Tree::object([
+    Tree::object([
         (
             "info",
             Tree::object([
@@ -62,8 +57,7 @@ pub(super) fn collection(
         ("item", Tree::List(items)),
         ("auth", auth(&asks.carrier)),
         ("variable", variables(service, base, asks)),
-    ]);
-    (collection, operations.len())
+    ])
 }
 
 fn description(text: &str, operations: usize) -> String {

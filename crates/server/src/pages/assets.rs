@@ -16,6 +16,7 @@ use crate::pages::dress::takes_gzip;
 const STYLESHEET: &str = concat!(
     include_str!("../../assets/sheet.css"),
     include_str!("../../assets/bar.css"),
+    include_str!("../../assets/head.css"),
     include_str!("../../assets/section.css"),
     include_str!("../../assets/controls.css"),
     include_str!("../../assets/notes.css"),
@@ -35,6 +36,7 @@ const STYLESHEET: &str = concat!(
     include_str!("../../assets/operator.css"),
     include_str!("../../assets/client.css"),
     include_str!("../../assets/services.css"),
+    include_str!("../../assets/people.css"),
 );
 const SCRIPT: &str = include_str!("../../assets/portal.js");
 

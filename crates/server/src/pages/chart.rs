@@ -144,7 +144,7 @@ impl Scale {
         let room = (refused as f64 * ABOVE / BELOW).ceil();
         let top = round_up(passed.max(whole_count(room.min(refused as f64 * 2.2))).max(4));
         let drawn = |factor: u64| refused as f64 * factor as f64 * ABOVE / top as f64;
-        let factors = [100, 50, 20, 10, 5, 2, 1];
+        let factors = [20, 10, 5, 2, 1];
         // One refusal among many calls must be seen, and not be made a mountain of.
         let fits =
             |factor: &u64| drawn(*factor) <= BELOW && refused * factor <= passed.max(refused);
@@ -281,9 +281,9 @@ mod tests {
         assert_eq!(chart.above.len(), 2);
         assert_eq!((chart.above[0].y.as_str(), chart.above[0].height.as_str()), ("8", "152"));
         assert_eq!(chart.above[1].height, "76");
-        assert_eq!(chart.factor, 50);
+        assert_eq!(chart.factor, 20);
         assert_eq!(chart.below.len(), 2);
-        assert_eq!((chart.below[0].y.as_str(), chart.below[0].height.as_str()), ("161", "63.3"));
+        assert_eq!((chart.below[0].y.as_str(), chart.below[0].height.as_str()), ("161", "25.3"));
         assert_eq!(chart.below[1].height, "1", "one is seen");
         assert_eq!(chart.grid.len(), 4);
         assert_eq!(chart.grid[3], ("8".to_owned(), "60k".to_owned()));

@@ -113,9 +113,10 @@ pub(crate) async fn give_password(world: &World, email: &str) {
     people::set_password(&world.env, &user, password, &actor).await.unwrap();
 }
 
-/// The value of a form's field, as it stands on the page first.
+/// The value of a form's field, as it stands on the page first; the bar's forms are none
+/// of the page's.
 pub(crate) fn field(page: &Answer, name: &str) -> String {
-    field_in(page, "<form", name)
+    field_in(page, "<main", name)
 }
 
 /// The value of a field behind this text, which marks a form.

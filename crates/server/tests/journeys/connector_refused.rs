@@ -175,7 +175,7 @@ async fn only_the_persons_own_page_grants() {
     assert_eq!(browser.post_as("/connect", &form(&token), &evil).await.status, 403);
     let same_site = [("sec-fetch-site", "same-site"), ("origin", "null")];
     assert_eq!(browser.post_as("/connect", &form(&token), &same_site).await.status, 403);
-    let leaving = field(&asks, "form_token");
+    let leaving = field_in(&asks, "action=\"/connect/sign-out\"", "form_token");
     for wrong in ["", "AAAA", &leaving] {
         assert_eq!(browser.post("/connect", &form(wrong)).await.status, 403, "{wrong}");
     }

@@ -10,12 +10,13 @@ use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::text_id::{ClientId, UserId};
 use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::usage::{Counted, Tally, hour_of};
 use portreeve_server::listen::PeerAddress;
-use portreeve_store::contract::commit::{Commit, Write};
+use portreeve_store::contract::commit::{Commit, Used, Write};
 use tower::ServiceExt;
 
 use crate::browser::Browser;
-use crate::portal_world::{ADA, enter, facts, fill, place, signed_in, world_with_admin};
+use crate::portal_world::{ADA, enter, facts, fill, invite, place, signed_in, world_with_admin};
 use crate::world::{Answer, BOTH, On, World, client, organization};
 
 const TANKERS: &str = "/portal/organizations/org_tankers";
@@ -154,6 +155,40 @@ async fn everything_stands_on_one_page() {
         ]
         .map(|mark| page.text.find(mark).unwrap());
         assert!(places.is_sorted(), "{places:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_else_waits_is_told() {
+    for on in BOTH {
+        let world = world_with_admin(on).await;
+        register(&world, "eager", |one| one.name = "Port agent bridge".to_owned()).await;
+        let now = world.env.now();
+        for (client, tokens) in [("eager", 9_000), ("ada-laptop", 9)] {
+            let tally = Tally { passed: 9_100, refused: 0, tokens };
+            let client_id = ClientId::parse(client).unwrap();
+            let counted =
+                Counted { client_id, service: "vessel".into(), hour: hour_of(now), tally };
+            let used = Used { counted: vec![counted], ..Used::default() };
+            let writes = vec![Write::Used(Box::new(used))];
+            let commit = Commit { writes, ..Commit::default() };
+            world.env.directory.commit(commit).await.unwrap();
+        }
+        let browser = signed_in(&world, ADA).await;
+        assert_eq!(invite(&browser, "yuki.brandt@example.com", "member").await.0.status, 200);
+        let page = browser.get(TANKERS).await;
+        let waiting = at(&page, "id=\"waiting\"").split("</section>").next().unwrap();
+        let told = "asks for a token too often: 9,000 tokens for 9,100 calls in 7 days. Kept, it \
+                    would need about 1.";
+        assert!(waiting.contains(told), "{waiting}");
+        assert!(waiting.contains("/usage?span=7d&#38;client=eager\""), "{waiting}");
+        assert!(!waiting.contains("ada-laptop") && !waiting.contains("yuki.brandt"), "{waiting}");
+        world.forward(Ttl::from_hours(15 * 24).as_seconds().into());
+        let browser = signed_in(&world, ADA).await;
+        let page = browser.get(TANKERS).await;
+        let waiting = at(&page, "id=\"waiting\"").split("</section>").next().unwrap();
+        assert!(waiting.contains("yuki.brandt@example.com</bdi></a>: the invitation has expired."));
+        assert!(waiting.contains("Send again"), "{waiting}");
     }
 }
 

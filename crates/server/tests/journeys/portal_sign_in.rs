@@ -218,16 +218,26 @@ async fn a_way_to_a_new_password_ends() {
     let world = World::new(On::Sqlite).await;
     give_password(&world, ADA).await;
     let browser = Browser::new(&world);
-    fill(&browser, FORGOTTEN, FORGOTTEN, &[("email", ADA)]).await;
-    let code = world.mails_to(ADA).await[0].code();
-    world.forward(3600);
-    let fields = [("code", &*code), ("password", NEW), ("again", NEW)];
-    let answer = fill(&browser, CHOOSE, CHOOSE, &fields).await;
+    for _ in 0..2 {
+        fill(&browser, FORGOTTEN, FORGOTTEN, &[("email", ADA)]).await;
+        world.forward(60);
+    }
+    let mails = world.mails_to(ADA).await;
+    let (one, two) = (mails[0].code(), mails[1].code());
+    let choose = async |code: &str| {
+        let fields = [("code", code), ("password", NEW), ("again", NEW)];
+        fill(&browser, CHOOSE, CHOOSE, &fields).await
+    };
+    assert_eq!(choose(&one).await.status, 303);
+    let answer = choose(&two).await;
     assert!(answer.status == 422 && answer.text.contains("opens nothing"), "{answer:?}");
-    assert_eq!(
-        fill(&browser, "/portal/welcome", "/portal/welcome", &[("code", &code)]).await.status,
-        422
-    );
+    fill(&browser, FORGOTTEN, FORGOTTEN, &[("email", ADA)]).await;
+    let late = world.mails_to(ADA).await.last().unwrap().code();
+    world.forward(3600);
+    let answer = choose(&late).await;
+    assert!(answer.status == 422 && answer.text.contains("opens nothing"), "{answer:?}");
+    let welcome = "/portal/welcome";
+    assert_eq!(fill(&browser, welcome, welcome, &[("code", &late)]).await.status, 422);
 }
 
 #[tokio::test]

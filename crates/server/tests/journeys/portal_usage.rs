@@ -74,7 +74,7 @@ async fn calls_are_drawn_and_listed() {
         let page = browser.get(USAGE).await.text;
         for told in [
             "61,703",
-            "500 refusals, drawn × 50",
+            "500 refused, drawn × 20",
             "ada-laptop",
             "scope_insufficient",
             "asks for a token too often: 59,001 tokens for 61,203 requests",

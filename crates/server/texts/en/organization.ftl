@@ -44,8 +44,8 @@ organization-waits-more = { $count ->
 organization-rotate = Rotate
 organization-prolong = Change
 organization-review = Review
-organization-how = How to keep it
-organization-about = { $what } { $name }
+organization-see-usage = See the usage
+organization-send-again = Send again
 
 organization-structure = Structure
 organization-structure-hint = A client of this organization reaches everything below it too.
@@ -96,6 +96,7 @@ organization-service-used = { $count ->
 organization-service-closed = Not in your contract.
 organization-service-docs = Documentation
 organization-service-ask = Ask for access
+organization-ask-subject = Access for { $name } ({ $id })
 
 organization-register = Identity clients
 organization-register-hint = A program signs in with a client id and a secret, never with a person’s password. Make one client for each program, so that you can stop one without stopping the rest.

@@ -58,8 +58,8 @@ people-zone-hint = A name such as Europe/Oslo, or UTC. Times are told in it.
 people-zone-wrong = No time zone has this name. Write a continent and a city, such as Europe/Oslo.
 people-look-kept = Kept. Pages look like this in this browser from now on.
 
-people-sessions = Signed in
-people-sessions-hint = Where you are signed in now. What you do not know, end, and change your password.
+people-sessions = Where you are signed in
+people-sessions-hint = What you do not know, end, and change your password.
 people-sessions-end = End all others
 people-sessions-count = { $count ->
     [one] 1 session

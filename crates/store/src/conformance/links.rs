@@ -45,6 +45,14 @@ pub async fn work_once(store: SharedStore) {
     assert_conflict(&store, used(2, 1)).await;
     assert_eq!(list("org_1").await, [invitation(3)]);
     assert_eq!(store.newest_change().await.unwrap(), newest, "a link is no change");
+    let set = Write::PasswordSet { user: user_id("usr_1"), phc: "$phc".to_owned() };
+    commit(&store, vec![set]).await.unwrap();
+    assert_eq!(
+        store.find_link(&[4; 32]).await.unwrap(),
+        None,
+        "a new password ends the ways to one"
+    );
+    assert_eq!(list("org_1").await, [invitation(3)]);
 
     let bad = Link { email: "a\0b".to_owned(), ..invitation(7) };
     let outcome = commit(&store, vec![Write::LinkMade(bad)]).await;

@@ -116,7 +116,8 @@ pub enum Write {
         /// The one in its place, of the same connection.
         next: RefreshToken,
     },
-    /// A person has this password from now on. Conflict when the person is gone.
+    /// A person has this password from now on, and links to a new one open nothing any
+    /// more. Conflict when the person is gone.
     PasswordSet {
         /// The person.
         user: UserId,

@@ -32,6 +32,7 @@ pub(super) async fn set_password(
             &[&user.as_str(), &phc],
         )
         .await?;
+    session.execute("DELETE FROM link WHERE user_id = $1", &[&user.as_str()]).await?;
     Ok(())
 }
 

@@ -23,6 +23,7 @@ pub(super) fn set_password(session: &Session, user: &UserId, phc: &str) -> Resul
          ON CONFLICT (user_id) DO UPDATE SET phc = excluded.phc",
         params![user.as_str(), phc],
     )?;
+    session.execute("DELETE FROM link WHERE user_id = ?1", [user.as_str()])?;
     Ok(())
 }
 

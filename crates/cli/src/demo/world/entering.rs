@@ -14,7 +14,7 @@ use portreeve_server::flow::{clients, people};
 
 use crate::demo::kept::Kept;
 use crate::demo::world::ClientKey;
-use crate::demo::world::register::{ORGANIZATIONS, Person};
+use crate::demo::world::register::{CONTRACTS, ORGANIZATIONS, Person};
 use crate::installed::ACTOR;
 
 /// Every organization of the demo.
@@ -27,7 +27,12 @@ pub(super) async fn enter_organizations(env: &Env) -> anyhow::Result<Vec<Organiz
         let parent = parent.map(|parent| id_of(&all, parent)).transpose()?;
         let asked =
             NewOrganization { name, external_id: Some(external_id), parent: parent.as_ref() };
-        all.push(organizations::enter(env, asked, &ACTOR).await?);
+        let entered = organizations::enter(env, asked, &ACTOR).await?;
+        all.push(entered.clone());
+        if let Some((_, services)) = CONTRACTS.iter().find(|(id, _)| *id == external_id) {
+            let services = services.iter().map(|name| (*name).to_owned()).collect();
+            organizations::open_services(env, &entered.id, Some(services), None, &ACTOR).await?;
+        }
     }
     Ok(all)
 }

@@ -77,7 +77,7 @@ pub(super) fn application(owner: Owner, back: &str) -> anyhow::Result<NewClient>
     })
 }
 
-fn program(
+pub(super) fn program(
     id: &str,
     name: &str,
     owner: Owner,

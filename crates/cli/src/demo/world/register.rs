@@ -23,6 +23,11 @@ pub(crate) const FOREIGN_CLOUD: &str = "240100033";
 
 /// The person of Dualog's user client.
 pub(crate) const PERSON: &str = "ingrid.solvang@example.com";
+/// An administrator of the same organization.
+pub(crate) const ADMIN: &str = "halvard.nesse@example.com";
+/// One of the vendor's own staff.
+pub(crate) const OPERATOR: &str = "operator@example.com";
+
 /// The person with clouds.
 pub(crate) const CASHIER: &str = "jana.malikova@example.com";
 
@@ -45,6 +50,21 @@ pub(super) const ORGANIZATIONS: [(&str, &str, Option<&str>); 15] = [
     ("240100041", "Knihkupectví Modrá tužka", None),
 ];
 
+/// What the contracts of the organizations at the top open: theirs below have the same.
+pub(super) const CONTRACTS: [(&str, &[&str]); 11] = [
+    (ORGANIZATION, &["vessel", "crew"]),
+    (FOREIGN, &["vessel", "crew"]),
+    (MERIDIAN, &["berths"]),
+    (CORVID, &["voyages"]),
+    ("7200", &["voyages"]),
+    (ORCHARD, &["addresses"]),
+    (PLATELINE, &["clouds"]),
+    (CLOUDS[0], &["clouds"]),
+    (CLOUDS[1], &["clouds"]),
+    (FOREIGN_CLOUD, &["clouds"]),
+    ("240100041", &["clouds"]),
+];
+
 /// Somebody who may sign in.
 pub(super) struct Person {
     pub(super) email: &'static str,
@@ -62,7 +82,7 @@ pub(super) const PEOPLE: [Person; 8] = [
         places: &[(ORGANIZATION, Role::Member), (FOREIGN, Role::Member)],
     },
     Person {
-        email: "halvard.nesse@example.com",
+        email: ADMIN,
         name: "Halvard Nesse",
         operator: false,
         places: &[(ORGANIZATION, Role::Admin)],
@@ -97,5 +117,5 @@ pub(super) const PEOPLE: [Person; 8] = [
         operator: false,
         places: &[(FOREIGN_CLOUD, Role::Admin), ("240100041", Role::Member)],
     },
-    Person { email: "operator@example.com", name: "Harbour Desk", operator: true, places: &[] },
+    Person { email: OPERATOR, name: "Harbour Desk", operator: true, places: &[] },
 ];

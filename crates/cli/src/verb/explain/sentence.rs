@@ -19,16 +19,8 @@ pub(super) fn sentence(explained: &Explained) -> String {
                 false => format!("{rule} The client does not have it: tick it, then ask anew."),
             }
         }
-        Why::ScopeAsked { scope, client_has: true, .. } => {
-            format!("The client did not have the scope {scope}. It has it by now.")
-        }
-        Why::ScopeAsked { scope, offered_by, .. } if offered_by.is_empty() => {
-            format!(
-                "No API that the client may have tokens for has a scope {scope}. Mind the spelling."
-            )
-        }
-        Why::ScopeAsked { scope, .. } => {
-            format!("The client does not have the scope {scope}: tick it, or ask without it.")
+        Why::ScopeAsked { scope, offered_by, client_has } => {
+            asked(scope, offered_by.is_empty(), *client_has)
         }
         Why::Organization { .. } => organization(explained),
         Why::TokenExpired { at } => {
@@ -45,14 +37,7 @@ pub(super) fn sentence(explained: &Explained) -> String {
             "The secret is none of the client's, which has {live} that are accepted now. Compare \
              the last four characters, or rotate."
         ),
-        Why::SecretExpired { id, is_live: true, .. } => {
-            format!("The secret {id} had ended. It is accepted again by now.")
-        }
-        Why::SecretExpired { id, ends, is_there, .. } => {
-            let gone = if *is_there { "" } else { ", and is gone" };
-            let end = moment(*ends);
-            format!("The secret {id} ended{end}{gone}. Use a newer one, or rotate.")
-        }
+        Why::SecretExpired { id, ends, is_there, is_live } => ended(id, *ends, *is_there, *is_live),
         Why::Network { from, networks, is_allowed } => {
             let from = from.map_or("an unknown address".to_owned(), |from| from.to_string());
             let some: Vec<String> = networks.iter().map(ToString::to_string).collect();
@@ -71,6 +56,26 @@ pub(super) fn sentence(explained: &Explained) -> String {
         }
         Why::Plain => plain(explained),
     }
+}
+
+fn asked(scope: &str, is_unknown: bool, client_has: bool) -> String {
+    if client_has {
+        return format!("The client did not have the scope {scope}. It has it by now.");
+    }
+    if is_unknown {
+        return format!(
+            "No API that the client may have tokens for has a scope {scope}. Mind the spelling."
+        );
+    }
+    format!("The client does not have the scope {scope}: tick it, or ask without it.")
+}
+
+fn ended(id: &str, ends: Option<Timestamp>, is_there: bool, is_live: bool) -> String {
+    if is_live {
+        return format!("The secret {id} had ended. It is accepted again by now.");
+    }
+    let gone = if is_there { "" } else { ", and is gone" };
+    format!("The secret {id} ended{}{gone}. Use a newer one, or rotate.", moment(ends))
 }
 
 fn organization(explained: &Explained) -> String {
@@ -136,4 +141,99 @@ fn names(all: &[Called]) -> String {
 
 fn either(texts: &[&str], otherwise: &str) -> String {
     if texts.is_empty() { otherwise.to_owned() } else { texts.join(", or ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use portreeve_core::oauth::scope::ScopeSet;
+    use portreeve_core::refusal::Reason;
+    use portreeve_core::text_id::{ClientId, OrganizationId};
+    use portreeve_core::usage::RefusedCall;
+    use portreeve_server::flow::explain::Hangs;
+
+    use super::*;
+
+    fn told(why: Why) -> String {
+        let call = RefusedCall {
+            request_id: "0".repeat(32).into(),
+            at: Timestamp::EPOCH,
+            client_id: ClientId::parse("prc_1").unwrap(),
+            service: "vessel".into(),
+            reason: "token_twice".into(),
+            about: "crew_read".into(),
+            call: "GET /v1/crew".into(),
+            peer: None,
+        };
+        sentence(&Explained { call, reason: Some(Reason::TokenTwice), client: None, why })
+    }
+
+    fn called(name: &str) -> Called {
+        Called { id: OrganizationId::parse("org_1").unwrap(), name: name.to_owned() }
+    }
+
+    #[test]
+    fn every_sentence_says_what_to_do() {
+        let scope = |client_has| Why::Scope {
+            operation: Some("listCrew".into()),
+            needed: vec![ScopeSet::parse("crew_read").unwrap()],
+            client_has,
+        };
+        let found = Hangs { one: called("Ferries"), above: vec![called("Lines")] };
+        let organization = |found, reaches| Why::Organization {
+            named: "77".into(),
+            found,
+            roots: vec![called("Skerry")],
+            reaches,
+        };
+        let service = |is_open| Why::Service {
+            title: Some("Vessels".to_owned()),
+            said_by: vec![called("Skerry")],
+            is_open,
+        };
+        let at = Some(Timestamp::from_unix(1_795_262_400));
+        let state =
+            |state, owner_stands| Why::ClientState { state, ends: at, owner: None, owner_stands };
+        for (why, expected) in [
+            (
+                scope(false),
+                "listCrew needs the scope crew_read. The client does not have it: tick it, then ask anew.",
+            ),
+            (
+                scope(true),
+                "listCrew needs the scope crew_read. The client has it by now: ask for a new token, with it.",
+            ),
+            (organization(None, false), "There is no organization \"77\" that the client reaches."),
+            (
+                organization(Some(found.clone()), false),
+                "Ferries (77) hangs below: Lines. The client reaches Skerry, and what is below.",
+            ),
+            (
+                organization(Some(found), true),
+                "Ferries (77) was out of the client's reach. It is in reach by now.",
+            ),
+            (
+                Why::TokenExpired { at },
+                "The token expired at 2026-11-21T12:00:00Z. Ask for a new one.",
+            ),
+            (Why::TokenRevoked { all_before: None }, "The token was revoked. Ask for a new one."),
+            (state(Some(ClientState::Disabled), true), "The client is disabled: enable it."),
+            (
+                state(Some(ClientState::Expired), true),
+                "The client's time ended at 2026-11-21T12:00:00Z: give it another end.",
+            ),
+            (
+                state(Some(ClientState::Active), false),
+                "The owner of the client is disabled or gone.",
+            ),
+            (state(None, false), "The client is gone."),
+            (service(true), "The contract did not open Vessels. It does by now."),
+            (
+                service(false),
+                "The contract of Skerry does not open Vessels: portreeve organization services.",
+            ),
+            (Why::Plain, "Send one access token, in one place."),
+        ] {
+            assert_eq!(told(why), expected);
+        }
+    }
 }

@@ -24,7 +24,7 @@ pub async fn enter(
     services: Option<Vec<String>>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    let services = services.map(|names| check_services(env, names)).transpose()?;
+    let services = services.map(|names| check_services(env, &names)).transpose()?;
     own::may_open(env, &[], services.as_deref(), actor).await?;
     let (id, now) = (OrganizationId::generate(&*env.entropy), env.now());
     if let Some(parent) = asked.parent {
@@ -127,7 +127,7 @@ fn next(
         next.parent.clone_from(parent);
     }
     if let Some(services) = &to.services {
-        next.services = services.clone().map(|names| check_services(env, names)).transpose()?;
+        next.services = services.as_deref().map(|names| check_services(env, names)).transpose()?;
     }
     Ok(next)
 }

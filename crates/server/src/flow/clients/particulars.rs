@@ -104,6 +104,7 @@ pub async fn set_scopes_as_seen(
 }
 
 /// What is another now, for the register.
+<<<<<<< HEAD
 pub(in crate::flow) fn differences(before: &Client, next: &Client) -> Vec<String> {
     let networks = |client: &Client| match client.networks.as_slice() {
         [] => "anywhere".to_owned(),
@@ -123,5 +124,25 @@ pub(in crate::flow) fn differences(before: &Client, next: &Client) -> Vec<String
 }
 
 pub(in crate::flow) fn listed(audiences: &[Audience]) -> String {
+=======
+fn differences(before: &Client, next: &Client) -> Vec<String> {
+    let was_and_is = told(before).into_iter().zip(told(next));
+    was_and_is
+        .filter(|((_, was), (_, is))| was != is)
+        .map(|((what, was), (_, is))| format!("{what}: {is}; before: {was}"))
+        .collect()
+}
+
+fn told(client: &Client) -> [(&'static str, String); 4] {
+    let networks: Vec<String> = client.networks.iter().map(IpNet::to_string).collect();
+    let networks = if networks.is_empty() { "anywhere".to_owned() } else { networks.join(" ") };
+    let life = client.token_ttl.map_or("the service's".to_owned(), |life| life.to_string());
+    let end = client.expires_at.map_or("none".to_owned(), |at| at.as_unix().to_string());
+    let name = client.name.clone();
+    [("name", name), ("networks", networks), ("token life", life), ("end", end)]
+}
+
+fn listed(audiences: &[Audience]) -> String {
+>>>>>>> portal
     audiences.iter().map(Audience::as_str).collect::<Vec<_>>().join(" ")
 }

@@ -6,15 +6,26 @@ use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::org::permission::{Action, Standing, may};
 use portreeve_core::text_id::ClientId;
-use portreeve_core::time::Timestamp;
-use portreeve_store::contract::search::{ClientsOf, WaitingSearch};
+use portreeve_core::time::{Timestamp, Ttl};
+use portreeve_core::usage::advice::{self, Asked};
+use portreeve_core::usage::{HOUR, Tally, day_of};
+use portreeve_store::contract::search::{ClientsOf, Step, UsageSearch, WaitingSearch};
 
 use crate::env::Env;
 use crate::flow::access::Access;
 use crate::flow::change::ChangeError;
+use crate::flow::usage;
 
 /// How many clients are looked at: nobody reads a longer list.
 const MOST: u32 = 60;
+/// How far back it is looked who asks for tokens too often: to the beginning of that day,
+/// so that there are seven.
+pub const LATELY: Ttl = Ttl::from_hours(6 * 24);
+/// The most clients whose calls are summed on every visit; where there are more, the page
+/// about usage tells.
+const MOST_COUNTED: u64 = 500;
+/// How many of those who ask too often are named.
+const MOST_TOO_OFTEN: usize = 3;
 
 /// A client that waits, and why.
 #[derive(Clone, Debug)]
@@ -36,9 +47,23 @@ pub enum Why {
     SecretsEnd(usize, Timestamp),
     /// One secret has been quiet since this moment and can be removed.
     Quiet(Box<str>, Timestamp),
+    /// It asks for a token too often: what it did lately.
+    TooOften(TooOften),
 }
 
-/// What waits for this person, the nearest end first.
+/// What a client did that asks for a token too often, within [`LATELY`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooOften {
+    /// Tokens that it got.
+    pub tokens: u64,
+    /// Calls that passed.
+    pub calls: u64,
+    /// Tokens that would have done.
+    pub enough: u64,
+}
+
+/// What waits for this person, the nearest end first; then who asks for a token too often,
+/// in an organization with as many clients as this.
 ///
 /// # Errors
 /// What the store says.
@@ -46,6 +71,7 @@ pub async fn waiting(
     env: &Env,
     access: &Access,
     organization: &Organization,
+    clients: u64,
 ) -> Result<Vec<Waiting>, ChangeError> {
     let now = env.now();
     // Whoever may change nothing but their own is not told of what is others' to do.
@@ -59,7 +85,57 @@ pub async fn waiting(
         WaitingSearch { of, now, soon: now.plus(SOON), quiet: now.minus(QUIET), limit: MOST };
     let found = env.directory.store().list_waiting(&search).await?;
     let mine = found.into_iter().filter(|client| may_change(access, client));
-    Ok(mine.filter_map(|client| waits(client, now)).collect())
+    let mut waiting: Vec<Waiting> = mine.filter_map(|client| waits(client, now)).collect();
+    if clients <= MOST_COUNTED {
+        waiting.extend(too_often(env, access, of).await?);
+    }
+    Ok(waiting)
+}
+
+/// The first of those who ask for a token too often.
+async fn too_often(
+    env: &Env,
+    access: &Access,
+    of: ClientsOf<'_>,
+) -> Result<Vec<Waiting>, ChangeError> {
+    let now = env.now();
+    let (from, until) = (day_of(now.minus(LATELY)), now.plus(HOUR));
+    let search = UsageSearch { of, service: None, from, until, step: Step::Day };
+    let mut found = Vec::new();
+    for (id, tally) in usage::by_client(env, &search, MOST).await? {
+        if found.len() == MOST_TOO_OFTEN || !may_be_too_often(tally) {
+            continue;
+        }
+        let Some(known) = env.directory.client(id.as_str()).await? else { continue };
+        if !may_change(access, known.client()) {
+            continue;
+        }
+        let of = ClientsOf::Client(&id);
+        let search = UsageSearch { of, step: Step::Hour, ..search };
+        let hours = usage::over_time(env, &search).await?.len() as u64;
+        let life = life(env, known.client());
+        let asked = Asked { tokens: tally.tokens, passed: tally.passed, hours, life };
+        found.extend(advice::too_often(asked).map(|enough| Waiting {
+            name: known.client().name.clone(),
+            why: Why::TooOften(TooOften { tokens: tally.tokens, calls: tally.passed, enough }),
+            client_id: id,
+        }));
+    }
+    Ok(found)
+}
+
+/// True when it would be too often for a token that lives as long as can be.
+fn may_be_too_often(tally: Tally) -> bool {
+    let life = Ttl::from_seconds(u32::MAX);
+    let asked = Asked { tokens: tally.tokens, passed: tally.passed, hours: 1, life };
+    advice::too_often(asked).is_some()
+}
+
+/// The shortest life of its tokens.
+fn life(env: &Env, client: &Client) -> Ttl {
+    let known = client.audiences.iter().filter_map(|audience| env.catalog.resource(audience));
+    let shortest = known.map(|resource| resource.token_ttl).min().unwrap_or(HOUR);
+    client.token_ttl.map_or(shortest, |own| own.min(shortest))
 }
 
 fn waits(client: Client, now: Timestamp) -> Option<Waiting> {

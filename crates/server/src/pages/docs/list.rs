@@ -8,7 +8,7 @@ use portreeve_core::time::Ttl;
 
 use crate::catalog::ServiceEntry;
 use crate::openapi::has_own_grant;
-use crate::pages::docs::{Reader, Standing, asks, published};
+use crate::pages::docs::{Reader, Standing, asks};
 use crate::pages::frame::{Frame, page};
 use crate::pages::portal::Shown;
 use crate::paths::DOCS;
@@ -31,6 +31,8 @@ struct Page {
     organization: Option<(String, String)>,
     services: Vec<Line>,
     closed: Vec<Line>,
+    /// Where one asks for what is closed.
+    ask: Option<String>,
     tokens: Vec<Tokens>,
     refusals: Vec<(String, &'static str, String)>,
 }
@@ -64,12 +66,13 @@ pub(super) fn list(reader: &Reader) -> Shown {
         services.iter().filter(|(_, one)| *one == standing).map(|(entry, _)| *entry).collect()
     };
     let (open, closed) = (of(Standing::Open), of(Standing::Closed));
-    let lines = |entries: &[&ServiceEntry]| entries.iter().map(|it| line(reader, it)).collect();
+    let lines = |entries: &[&ServiceEntry]| entries.iter().map(|it| line(it)).collect();
     let template = Page {
         t: reader.frame.t,
         organization: reader.organization().map(|(id, name)| (id.to_owned(), name.to_owned())),
         services: lines(&open),
         closed: lines(&closed),
+        ask: reader.env.catalog.branding.support.clone(),
         tokens: tokens(reader, &open),
         refusals: refusals(reader, &open),
         frame: reader.frame.clone(),
@@ -77,16 +80,15 @@ pub(super) fn list(reader: &Reader) -> Shown {
     Ok(page(200, &template))
 }
 
-fn line(reader: &Reader, entry: &ServiceEntry) -> Line {
+fn line(entry: &ServiceEntry) -> Line {
     let service = &entry.service;
-    let published = published::of(&reader.env, entry);
     Line {
         href: format!("{DOCS}/{}", service.name),
         title: service.title.clone(),
         version: service.api.version.clone(),
-        summary: published.map(|it| it.summary.clone()).unwrap_or_default(),
+        summary: service.api.summary.clone(),
         path: service.path.clone(),
-        operations: number(published.map_or(0, |published| published.operations) as u64),
+        operations: number(service.api.routes.operations().len() as u64),
     }
 }
 

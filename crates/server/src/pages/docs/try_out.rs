@@ -6,7 +6,7 @@ use http::{HeaderValue, header};
 
 use crate::catalog::ServiceEntry;
 use crate::pages::docs::files::path;
-use crate::pages::docs::{Reader, Standing, asks, published};
+use crate::pages::docs::{Reader, Standing, asks};
 use crate::pages::frame::{Frame, page};
 use crate::pages::portal::Shown;
 use crate::paths::DOCS;
@@ -44,8 +44,7 @@ struct Page {
 pub(super) fn page_of(reader: &Reader, entry: &ServiceEntry) -> Shown {
     let service = &entry.service;
     let standing = reader.standing(service).ok_or(portreeve_core::refusal::Reason::NotFound)?;
-    let published = published::of(&reader.env, entry);
-    let operations = published.map_or(0, |published| published.operations);
+    let operations = service.api.routes.operations().len();
     let template = Page {
         t: reader.frame.t,
         frame: reader.frame.clone(),

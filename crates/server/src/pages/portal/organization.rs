@@ -48,6 +48,7 @@ struct Whole {
     tree: Vec<Branch>,
     all_below: Option<usize>,
     services: Vec<ServiceLine>,
+    ask: Option<String>,
     register: Register,
 }
 
@@ -88,7 +89,8 @@ async fn whole(
 ) -> Shown {
     let (t, env) = (at.texts(), &at.env);
     let around = structure(env, access.user(), organization).await?;
-    let waiting = waits::waiting(env, access, organization).await?;
+    let waiting = waits::waiting(env, access, organization, counts.all).await?;
+    let over = waiting::invitations(at, access, organization).await?;
     let offered = services::services(env, organization).await?;
     let head = Head::new(at, access, &around, counts);
     let mut register = Register::read(at, access, organization, (search, counts)).await?;
@@ -102,13 +104,14 @@ async fn whole(
         t,
         head,
         done: done(t, &at.query("done")),
-        waiting: Waits::new(&at.reader(), waiting),
+        waiting: Waits::new(&at.reader(), organization, (over, waiting)),
         is_alone: members.len() == 1 && members.iter().all(|one| one.is_you),
         members,
         members_count,
         tree,
         all_below,
         services: sections::services(t, offered),
+        ask: sections::ask(at, organization),
         register,
     };
     Ok(page(200, &template))

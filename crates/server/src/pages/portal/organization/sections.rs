@@ -1,8 +1,11 @@
 //! The sections between an organization's head and its register: the tree around it, and
 //! the services that its contract opens.
 
+use portreeve_core::org::organization::Organization;
+
 use crate::flow::overview::services::Offered;
 use crate::flow::overview::structure::{Near, Structure};
+use crate::pages::portal::At;
 use crate::pages::portal::organization::head::href;
 use crate::texts::Texts;
 
@@ -73,6 +76,25 @@ fn branch(t: &Texts, one: &Near, depth: usize) -> Branch {
         external_id: one.organization.external_id.clone().filter(|_| one.is_reached),
         numbers: one.is_reached.then(numbers),
     }
+}
+
+/// Where one asks for a service that is closed: an address of the vendor's, or a mail that
+/// says for whom.
+pub(super) fn ask(at: &At, organization: &Organization) -> Option<String> {
+    let support = at.env.catalog.branding.support.clone()?;
+    if !support.starts_with("mailto:") || support.contains('?') {
+        return Some(support);
+    }
+    let about = at.texts().say2(
+        "organization-ask-subject",
+        "name",
+        &organization.name,
+        "id",
+        organization.api_id(),
+    );
+    // RFC 6068 §5: a space is written %20 there.
+    let about: String = form_urlencoded::byte_serialize(about.as_bytes()).collect();
+    Some(format!("{support}?subject={}", about.replace('+', "%20")))
 }
 
 /// The services, those that are closed last.

@@ -1,8 +1,15 @@
 //! What waits for the person, one sentence and one button each.
 
+use portreeve_core::org::organization::Organization;
+use portreeve_core::org::permission::Action;
+use portreeve_core::sign_in::link::Link;
+
+use crate::flow::access::Access;
+use crate::flow::invitations as flow;
 use crate::flow::overview::waiting::{Waiting, Why};
 use crate::pages::portal::organization::rows::days;
 use crate::pages::portal::organization::segment;
+use crate::pages::portal::{At, Not};
 use crate::pages::times::Reader;
 
 /// How many are named.
@@ -35,15 +42,51 @@ pub(super) struct WaitLine {
 }
 
 impl Waits {
-    pub(super) fn new(reader: &Reader, waiting: Vec<Waiting>) -> Self {
-        let more = waiting.len().saturating_sub(SHOWN);
-        let lines = waiting.into_iter().take(SHOWN).map(|one| line(reader, one)).collect();
+    pub(super) fn new(
+        reader: &Reader,
+        organization: &Organization,
+        (over, waiting): (Vec<Link>, Vec<Waiting>),
+    ) -> Self {
+        let more = (waiting.len() + over.len()).saturating_sub(SHOWN);
+        let clients = waiting.into_iter().map(|one| line(reader, organization, one));
+        let invitations = over.iter().map(|link| invitation(reader, organization, link));
+        let lines = clients.chain(invitations).take(SHOWN).collect();
         let more = (more > 0).then(|| reader.t.say1("organization-waits-more", "count", more));
         Self { lines, more }
     }
 }
 
-fn line(reader: &Reader, one: Waiting) -> WaitLine {
+/// The invitations that nobody has accepted in time, for whoever may send them again.
+///
+/// # Errors
+/// What the store says.
+pub(super) async fn invitations(
+    at: &At,
+    access: &Access,
+    organization: &Organization,
+) -> Result<Vec<Link>, Not> {
+    if !access.may(Action::Invite) {
+        return Ok(Vec::new());
+    }
+    let mut all = flow::list(&at.env, &organization.id).await?;
+    all.retain(|link| !link.is_live(at.now()));
+    Ok(all)
+}
+
+fn invitation(reader: &Reader, organization: &Organization, link: &Link) -> WaitLine {
+    let at = format!("/portal/organizations/{}/invitations/{}", organization.id, link.id());
+    WaitLine {
+        mark: "crossed",
+        tone: "",
+        href: at.clone(),
+        name: link.email.clone(),
+        sentence: reader.t.say("organization-waits-invitation"),
+        action: at,
+        label: reader.t.say("organization-send-again"),
+    }
+}
+
+fn line(reader: &Reader, organization: &Organization, one: Waiting) -> WaitLine {
     let (t, now) = (reader.t, reader.now);
     let day = |at| reader.short_day(at);
     let href = format!("/portal/clients/{}", segment(one.client_id.as_str()));
@@ -76,13 +119,34 @@ fn line(reader: &Reader, one: Waiting) -> WaitLine {
             "",
             "organization-review",
         ),
+        Why::TooOften(did) => (
+            "quiet",
+            "",
+            t.say_with(
+                "organization-waits-too-often",
+                [
+                    ("tokens", did.tokens.into()),
+                    ("calls", did.calls.into()),
+                    ("enough", did.enough.into()),
+                ],
+            ),
+            "usage",
+            "organization-see-usage",
+        ),
+    };
+    let action = match ending {
+        "usage" => {
+            let client = segment(one.client_id.as_str());
+            format!("/portal/organizations/{}/usage?span=7d&client={client}", organization.id)
+        }
+        ending => format!("{href}{ending}"),
     };
     // What begins with a colon follows the name without a space.
     let space = if sentence.starts_with(':') { "" } else { " " };
     WaitLine {
         mark,
         tone,
-        action: format!("{href}{ending}"),
+        action,
         href,
         name: one.name,
         sentence: format!("{space}{sentence}"),

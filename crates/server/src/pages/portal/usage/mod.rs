@@ -68,7 +68,7 @@ struct Filter {
 pub async fn show(at: At) -> Shown {
     let (organization, report, filter) = gather(&at).await?;
     let (t, now) = (at.texts(), at.now());
-    let slots = filter.span.slots(&report.over_time, now);
+    let slots = filter.span.slots(&report.over_time, now, t);
     let frame = at.frame(Tab::Usage, Some((organization.id.as_str(), &organization.name))).await?;
     let sum = slots.iter().fold(Tally::default(), |sum, slot| sum.plus(slot.tally));
     let steps = filter.span.steps(now);

@@ -6,6 +6,7 @@ use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::usage::{Tally, day_of, hour_of};
 
 use crate::pages::chart::Slot;
+use crate::texts::Texts;
 
 /// Over what time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,7 +84,12 @@ impl Span {
     }
 
     /// The slots of a chart: what was counted, step by step.
-    pub(super) fn slots(self, counted: &[(Timestamp, Tally)], now: Timestamp) -> Vec<Slot> {
+    pub(super) fn slots(
+        self,
+        counted: &[(Timestamp, Tally)],
+        now: Timestamp,
+        t: &Texts,
+    ) -> Vec<Slot> {
         let steps = self.steps(now);
         let count = steps.len().saturating_sub(1);
         let pairs = steps.iter().zip(steps.iter().skip(1)).enumerate();
@@ -93,7 +99,7 @@ impl Span {
                 let tallies = counted.iter().filter(within).map(|(_, tally)| *tally);
                 Slot {
                     tally: tallies.fold(Tally::default(), Tally::plus),
-                    label: self.label(at, count, *from),
+                    label: self.label(at, count, *from, t),
                     is_unfinished: *until > now,
                 }
             })
@@ -101,16 +107,20 @@ impl Span {
     }
 
     /// What the axis says under a step: the first, the last, and one now and then.
-    fn label(self, at: usize, count: usize, from: Timestamp) -> String {
+    fn label(self, at: usize, count: usize, from: Timestamp, t: &Texts) -> String {
         let every = match self {
             Self::Day => 6,
             Self::Week | Self::Year => 1,
             Self::Month => 7,
         };
-        if !at.is_multiple_of(every) || (at + 2 > count && at + 1 != count) {
-            return String::new();
+        match count - at.min(count) {
+            1 if matches!(self, Self::Week | Self::Month) => t.say("usage-today"),
+            1 => self.told(from),
+            // Too near to the last one.
+            2..=3 if every > 1 => String::new(),
+            _ if at.is_multiple_of(every) => self.told(from),
+            _ => String::new(),
         }
-        self.told(from)
     }
 
     /// A step in words: `14:00`, `23 Oct`, `Nov 2026`.
@@ -177,12 +187,13 @@ mod tests {
             (at("2026-11-21T00:00:00Z"), one(4)),
             (at("2026-10-22T00:00:00Z"), one(9)),
         ];
-        let slots = Span::Month.slots(&counted, NOW);
+        let slots = Span::Month.slots(&counted, NOW, Texts::english());
         let passed: Vec<u64> = slots.iter().map(|slot| slot.tally.passed).collect();
         assert_eq!((passed.len(), passed[28], passed[29]), (30, 3, 4));
         assert_eq!(passed.iter().sum::<u64>(), 7, "what is older is left out");
+        assert_eq!((slots[28].label.as_str(), slots[29].label.as_str()), ("", "today"));
         assert!(slots[29].is_unfinished && !slots[28].is_unfinished);
-        let year = Span::Year.slots(&counted, NOW);
+        let year = Span::Year.slots(&counted, NOW, Texts::english());
         assert_eq!((year[10].tally.passed, year[11].tally.passed), (9, 7));
     }
 }

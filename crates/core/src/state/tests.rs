@@ -101,70 +101,69 @@ fn what_is_so_already_needs_nothing() {
     assert_eq!(steps(WHOLE, &existing(), true), [""; 0]);
 }
 
+/// What is written instead of what, and the step that comes of it.
+const DIFFERENCES: &[(&str, &str, &str)] = &[
+    (
+        "\"Skarholt Lines\"",
+        "\"Lines\"",
+        "~ organization 4200 name: \"Lines\"; before: \"Skarholt Lines\"",
+    ),
+    ("parent = \"4200\"\n", "", "~ organization 4210 parent: the top; before: 4200"),
+    ("services = [\"ships\"]\n", "", "~ organization 4200 services: as the parent; before: ships"),
+    (
+        "services = [\"ships\"]",
+        "services = []",
+        "~ organization 4200 services: none; before: ships",
+    ),
+    (
+        "name = \"Ada\"",
+        "name = \"Ada B\"",
+        "~ user ada@example.com name: \"Ada B\"; before: \"Ada\"",
+    ),
+    (
+        "name = \"Ada\"",
+        "name = \"Ada\"\noperator = false",
+        "~ user ada@example.com operator: false",
+    ),
+    ("\"admin\"", "\"member\"", "~ membership ada@example.com in 4210: member; before: admin"),
+    (
+        "organization = \"4210\"",
+        "organization = \"4200\"",
+        "+ membership ada@example.com in 4200 as admin",
+    ),
+    (
+        "[\"crew_read\"]",
+        "[\"crew_import\"]",
+        "~ client crew-import scopes: +crew_import -crew_read",
+    ),
+    (
+        "[\"crew_read\"]",
+        "[\"crew_read\"]\ndisabled = false",
+        "~ client crew-import disabled: false",
+    ),
+    (
+        "[\"crew_read\"]",
+        "[\"crew_read\"]\ntoken_ttl = \"5m\"",
+        "~ client crew-import token_ttl: 5m",
+    ),
+    (
+        "[\"crew_read\"]",
+        "[\"crew_read\"]\nnetworks = [\"203.0.113.0/24\"]",
+        "~ client crew-import networks: +203.0.113.0/24",
+    ),
+    (
+        "\"crew-import\"",
+        "\"crews\"",
+        "+ client crews \"Crew import\" of organization 4200 scopes: crew_read",
+    ),
+];
+
 #[test]
 fn each_difference_is_one_step() {
-    for (what, instead, expected) in [
-        (
-            "\"Skarholt Lines\"",
-            "\"Lines\"",
-            "~ organization 4200 name: \"Lines\"; before: \"Skarholt Lines\"",
-        ),
-        ("parent = \"4200\"\n", "", "~ organization 4210 parent: the top; before: 4200"),
-        (
-            "services = [\"ships\"]\n",
-            "",
-            "~ organization 4200 services: as the parent; before: ships",
-        ),
-        (
-            "services = [\"ships\"]",
-            "services = []",
-            "~ organization 4200 services: none; before: ships",
-        ),
-        (
-            "name = \"Ada\"",
-            "name = \"Ada B\"",
-            "~ user ada@example.com name: \"Ada B\"; before: \"Ada\"",
-        ),
-        (
-            "name = \"Ada\"",
-            "name = \"Ada\"\noperator = false",
-            "~ user ada@example.com operator: false",
-        ),
-        ("\"admin\"", "\"member\"", "~ membership ada@example.com in 4210: member; before: admin"),
-        (
-            "organization = \"4210\"",
-            "organization = \"4200\"",
-            "+ membership ada@example.com in 4200 as admin",
-        ),
-        (
-            "[\"crew_read\"]",
-            "[\"crew_import\"]",
-            "~ client crew-import scopes: +crew_import -crew_read",
-        ),
-        (
-            "[\"crew_read\"]",
-            "[\"crew_read\"]\ndisabled = false",
-            "~ client crew-import disabled: false",
-        ),
-        (
-            "[\"crew_read\"]",
-            "[\"crew_read\"]\ntoken_ttl = \"5m\"",
-            "~ client crew-import token_ttl: 5m",
-        ),
-        (
-            "[\"crew_read\"]",
-            "[\"crew_read\"]\nnetworks = [\"203.0.113.0/24\"]",
-            "~ client crew-import networks: +203.0.113.0/24",
-        ),
-        (
-            "\"crew-import\"",
-            "\"crews\"",
-            "+ client crews \"Crew import\" of organization 4200 scopes: crew_read",
-        ),
-    ] {
+    for (what, instead, expected) in DIFFERENCES {
         let text = WHOLE.replace(what, instead);
         assert_ne!(text, WHOLE, "{what}");
-        assert_eq!(steps(&text, &existing(), false), [expected]);
+        assert_eq!(steps(&text, &existing(), false), [*expected]);
     }
 }
 

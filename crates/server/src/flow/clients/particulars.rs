@@ -104,28 +104,7 @@ pub async fn set_scopes_as_seen(
 }
 
 /// What is another now, for the register.
-<<<<<<< HEAD
 pub(in crate::flow) fn differences(before: &Client, next: &Client) -> Vec<String> {
-    let networks = |client: &Client| match client.networks.as_slice() {
-        [] => "anywhere".to_owned(),
-        some => some.iter().map(IpNet::to_string).collect::<Vec<_>>().join(" "),
-    };
-    let life =
-        |client: &Client| client.token_ttl.map_or("the service's".into(), |it| it.to_string());
-    let end =
-        |client: &Client| client.expires_at.map_or("none".into(), |at| at.as_unix().to_string());
-    let name = |client: &Client| client.name.clone();
-    let all: [(&str, &dyn Fn(&Client) -> String); 4] =
-        [("name", &name), ("networks", &networks), ("token life", &life), ("end", &end)];
-    let told = all.into_iter().map(|(what, tell)| (what, tell(before), tell(next)));
-    told.filter(|(_, was, is)| was != is)
-        .map(|(what, was, is)| format!("{what}: {is}; before: {was}"))
-        .collect()
-}
-
-pub(in crate::flow) fn listed(audiences: &[Audience]) -> String {
-=======
-fn differences(before: &Client, next: &Client) -> Vec<String> {
     let was_and_is = told(before).into_iter().zip(told(next));
     was_and_is
         .filter(|((_, was), (_, is))| was != is)
@@ -142,7 +121,6 @@ fn told(client: &Client) -> [(&'static str, String); 4] {
     [("name", name), ("networks", networks), ("token life", life), ("end", end)]
 }
 
-fn listed(audiences: &[Audience]) -> String {
->>>>>>> portal
+pub(in crate::flow) fn listed(audiences: &[Audience]) -> String {
     audiences.iter().map(Audience::as_str).collect::<Vec<_>>().join(" ")
 }

@@ -14,7 +14,6 @@ listen = "127.0.0.1:8080"
 database = "sqlite:portreeve.db"
 dialects = "dialects"
 master_key = { file = "master.key" }
-administration = { enabled = false }
 [[service]]
 name = "vessel"
 title = "Vessels"
@@ -50,6 +49,8 @@ path = "/port"
 audience = "https://port.example.com"
 dialect = "own"
 token = { format = "jwt", algorithm = "RS256" }
+[administration]
+enabled = false
 "#;
 
 /// A folder with a whole installation's files.

@@ -24,12 +24,12 @@ use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
 use crate::flow::change::ChangeError;
-use crate::flow::notices;
 use crate::flow::clients::checks::{check_audiences, check_owner, check_scopes, with_basic};
 pub use crate::flow::clients::particulars::{
     set_access, set_particulars, set_scopes, set_scopes_as_seen,
 };
 pub use crate::flow::clients::secrets::{remove_secret, remove_secret_as_seen, set_secret_end};
+use crate::flow::notices;
 
 /// Registers a client. Answers it and its first secret, which is shown this once.
 ///

@@ -172,12 +172,17 @@ for (const javaScriptEnabled of [true, false]) {
       assert.equal((await ships(access)).status, 200, "the old token lives again");
 
       await page.getByRole("link", { name: "Delete…" }).click();
-      await shows(page, `Delete “${name}”?`);
+      await page.getByRole("heading", { name: `Delete “${name}”?` }).waitFor();
+      const really = page.getByRole("button", { name: "Delete for good" });
       await page.getByLabel("Type its name").fill("Something else");
-      await page.getByRole("button", { name: "Delete for good" }).click();
-      await page.locator("#name-wrong").waitFor();
+      if (javaScriptEnabled) {
+        assert.equal(await really.getAttribute("aria-disabled"), "true");
+      } else {
+        await really.click();
+        await page.locator("#name-wrong").waitFor();
+      }
       await page.getByLabel("Type its name").fill(name);
-      await page.getByRole("button", { name: "Delete for good" }).click();
+      await really.click();
       await shows(page, HOME);
       await page.getByRole("status").filter({ hasText: "The client is deleted" }).waitFor();
       assert.equal((await ships(access)).status, 401);

@@ -82,7 +82,7 @@ organization-invite-second = Invite a second admin
 organization-invite = Invite a member
 organization-all-members = { $count ->
     [0] Members
-    [one] The one member
+    [one] 1 member
    *[other] All { $count } members
  }
 

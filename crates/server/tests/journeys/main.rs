@@ -47,3 +47,5 @@ mod connecting;
 mod connector;
 mod connector_refused;
 mod docs;
+mod portal_clients;
+mod portal_client_changes;

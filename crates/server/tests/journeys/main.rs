@@ -36,6 +36,7 @@ mod notices;
 mod people;
 mod portal_world;
 mod portal_invitations;
+mod portal_look;
 mod portal_people;
 mod portal_settings;
 mod portal_sign_in;

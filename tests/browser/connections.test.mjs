@@ -59,7 +59,10 @@ test("connections: nobody sees or ends another person's", () =>
     await context.clearCookies();
     await page.goto(address);
     await shows(page, "Sign in");
+    // Whoever signs in comes to where they wanted to, and there is nothing for them.
     await signInAs(page, somebodyElse());
+    await shows(page, "There is nothing at this address");
+    await page.goto(`${demo.issuer}/connections`);
     await shows(page, "Connections");
     await page.getByRole("heading", { name: "No application acts for you" }).waitFor();
     const answer = await page.goto(address);

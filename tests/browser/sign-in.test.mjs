@@ -37,7 +37,7 @@ test("sign out: nothing can be looked at afterwards, not even with the old cooki
     await signInAs(page);
     await shows(page, "Connections");
     const during = await cookie(context);
-    await page.getByRole("banner").locator("summary").last().click();
+    await page.getByRole("banner").locator("summary:visible").last().click();
     await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
     await shows(page, "You are signed out");
     assert.equal(await cookie(context), undefined);
@@ -56,7 +56,7 @@ test("sign out: without a script the menu opens, and the page asks first", () =>
     await page.goto(`${demo.issuer}/sign-out`);
     await shows(page, "Sign out?");
     await page.getByRole("link", { name: "Stay" }).click();
-    await page.getByRole("banner").locator("summary").last().click();
+    await page.getByRole("banner").locator("summary:visible").last().click();
     await page.getByRole("banner").getByRole("button", { name: "Sign out" }).click();
     await shows(page, "You are signed out");
   }));

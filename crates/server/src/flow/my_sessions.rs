@@ -37,7 +37,7 @@ pub async fn end(env: &Env, who: &SignedIn, id: &str) -> Result<(), ChangeError>
     let mut others = all.iter().filter(|session| session.hash != who.session.hash);
     let Some(session) = others.find(|session| id_of(session) == id) else { return Ok(()) };
     let write = Write::SessionEnded { hash: session.hash };
-    env.directory.commit(Commit::one(write, fact(env, who, "session.ended"))).await?;
+    env.directory.commit(Commit::one(write, fact(env, who, "user.session_ended"))).await?;
     Ok(())
 }
 
@@ -48,7 +48,7 @@ pub async fn end(env: &Env, who: &SignedIn, id: &str) -> Result<(), ChangeError>
 pub async fn end_others(env: &Env, who: &SignedIn) -> Result<(), ChangeError> {
     let except = Some(who.session.hash);
     let write = Write::SessionsEnded { user: who.user.id.clone(), except };
-    env.directory.commit(Commit::one(write, fact(env, who, "sessions.ended"))).await?;
+    env.directory.commit(Commit::one(write, fact(env, who, "user.sessions_ended"))).await?;
     Ok(())
 }
 

@@ -17,6 +17,7 @@ use crate::catalog::ServiceEntry;
 use crate::env::Env;
 use crate::flow;
 use crate::flow::decide::{Arrived, Lasting};
+use crate::gate::origin;
 use crate::upstream::hop_by_hop;
 use crate::usage::place_of;
 use crate::visit::Visit;
@@ -78,8 +79,10 @@ pub async fn call(
             .boxed()
     });
     take_token(resource, request.headers_mut());
+    origin::take_cookies(request.headers_mut());
     match env.upstreams.of(number)?.forward(request, &target, &told, refused).await {
         Ok(mut response) => {
+            origin::keep_apart(response.headers_mut());
             // RFC 6750 §2.3: the address of this answer holds a token.
             if had_token_in_query {
                 let never = HeaderValue::from_static("no-store");

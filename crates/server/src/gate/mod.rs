@@ -2,3 +2,4 @@
 //! [`crate::upstream`].
 
 pub mod door;
+mod origin;

@@ -164,7 +164,7 @@ impl Scale {
         (0..=parts)
             .map(|part| {
                 let y = base - ABOVE * f64::from(part) / f64::from(parts);
-                (pixels(y), short(self.top * u64::from(part) / u64::from(parts)))
+                (pixels(y), short(self.top / u64::from(parts) * u64::from(part)))
             })
             .collect()
     }

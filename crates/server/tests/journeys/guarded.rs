@@ -242,3 +242,19 @@ async fn a_dead_or_slow_api_leaves_the_token_valid() {
     assert_eq!(slow.status, 504, "{slow:?}");
     assert_eq!(world.get("/api/ships/v1/ships", Some(&token)).await.status, 200);
 }
+
+#[tokio::test]
+async fn an_api_sees_none_of_the_pages_cookies() {
+    let world = World::new(On::Sqlite).await;
+    let token = world.token("/oauth2/token", "fleet", "ships_read").await;
+    let request = http::Request::get("/api/ships/v1/ships")
+        .header("authorization", format!("Bearer {token}"))
+        .header("cookie", "a=1; portreeve=session; portreeve-look=dark; b=2")
+        .body(axum::body::Body::empty())
+        .unwrap();
+    let answer = world.send(request).await;
+    assert_eq!(answer.status, 200, "{answer:?}");
+    assert_eq!(answer.json()["headers"]["cookie"], "a=1; b=2");
+    // It names no media type, so a browser might take it for a page.
+    assert!(answer.header("content-security-policy").starts_with("sandbox "), "{answer:?}");
+}

@@ -106,7 +106,6 @@ fn signed_by(token: &str, kid: &str) -> bool {
 async fn the_rest_is_nowhere() {
     let world = World::new(On::Sqlite).await;
     for path in [
-        "/",
         "/oauth2",
         "/oauth2/token/",
         "/OAUTH2/token",
@@ -117,6 +116,8 @@ async fn the_rest_is_nowhere() {
         let answer = world.get(path, None).await;
         assert_eq!(answer.status, 404, "{path}: {answer:?}");
     }
+    let start = world.get("/", None).await;
+    assert_eq!((start.status, start.header("location")), (303, "/sign-in?next=%2F"));
     assert_eq!(world.get("/healthz", None).await.status, 200);
     assert_eq!(world.get("/readyz", None).await.status, 200);
     world.token("/oauth2/token", "fleet", "ships_read").await;

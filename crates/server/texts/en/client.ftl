@@ -172,7 +172,6 @@ client-edit = Edit
 client-rotate = Rotate secret
 client-new-secret = New secret
 client-made-by = Made by
-client-in = in { $length }
 client-done-made = This client is made already. Its secret was shown once, in answer to the form that was sent first. If nobody stored it, rotate.
 client-done-edited = Saved. The next call feels it.
 client-done-scopes = Saved. The next call feels it; a program that needs a new scope asks for a new token.
@@ -184,10 +183,6 @@ client-secrets = Secrets
 client-secrets-hint = Tokens a day with each, over four weeks.
 client-secrets-caption = Secrets, the newest first
 client-secrets-none = It has no secret: no program can use it. Rotate to make one.
-client-secrets-count = { $count ->
-    [one] 1 secret
-   *[other] { $count } secrets
- }
 client-secret-only = Secret
 client-secret-new = New
 client-secret-old = Old
@@ -198,9 +193,10 @@ client-secret-unused = not yet
 client-secret-today = Tokens today
 client-keep = Keep longer
 client-remove = Remove
-client-lane-only = Secret
-client-lane-new = New secret
-client-lane-old = Old secret
+client-the-only = Secret
+client-the-new = New secret
+client-the-old = Old secret
+client-the-ended = Ended secret
 client-lane-rotated = { $day }, rotated
 client-lane-today = today
 client-lane-quiet = { $days ->
@@ -244,7 +240,7 @@ client-connections-count = { $count ->
    *[other] { $count } connections stand.
  }
 client-connections-more = { $count } connections stand among the first that were made, and there are more.
-client-connections-link = See them
+client-connections-link = Yours stand under Connections
 client-back-list = They come back to one of these:
 client-usage = Usage
 client-usage-hint = Requests a day through the gate, over four weeks. Refusals hang below the line.
@@ -256,10 +252,6 @@ client-refusals = Refusals
 client-refusals-hint = The last 7 days, by reason.
 client-refusals-none = Nothing was refused within seven days.
 client-refusals-caption = Refusals of the last 7 days by reason, the most frequent first
-client-refusals-count = { $count ->
-    [one] 1 reason
-   *[other] { $count } reasons
- }
 client-refusal = Reason
 client-refusal-times = Times
 client-refusal-last = Last
@@ -327,6 +319,9 @@ client-secret-has-ended = It ended { $when }.
 client-secret-ends-never = It does not end by itself.
 client-keep-head = Another end
 client-keep-hint = Later, sooner, or never. Tokens that came of it stay.
+client-longer-week = In 7 days
+client-longer-month = In 30 days
+client-longer-hint = In 7 days is { $week }, in 30 days { $month }. A date is the last day on which it works.
 client-keep-save = Set the end
 client-remove-head = Remove it
 client-remove-what = Remove { $hint }

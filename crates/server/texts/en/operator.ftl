@@ -89,6 +89,8 @@ operator-email-wrong = An address looks like name@example.com, in ASCII and with
 operator-email-taken = This is the address of { $name } already.
 operator-make-operator = One of your own staff
 operator-is-operator = One of your own staff
+operator-no-operator = Not one of your own staff
+operator-staff-hint = Whoever is reaches every organization, and these pages.
 operator-operator-hint = Reaches every organization, and these pages.
 operator-make = Make operator
 operator-unmake = Take it away
@@ -138,7 +140,7 @@ operator-keys-lead = A key is replaced every { $every }. The next one is publish
 operator-keys-caption = Keys, by what they are for, the newest first
 operator-key = Key
 operator-key-age = Age
-operator-key-in-use = In use
+operator-key-in-use = In use since
 operator-key-next = Next rotation
 operator-key-until = until
 operator-key-honoured-until = honoured until
@@ -173,6 +175,8 @@ operator-dialects-count = { $count ->
    *[other] { $count } dialects
  }
 
+operator-node-well = It is well: it hears of every change, the database answers, and no line of the log is lost.
+operator-node-told = Version { $version } over { $database }.
 operator-node-lead = What this one process has seen since it started. Another node has its own page.
 operator-version = Version
 operator-running-since = Started

@@ -18,6 +18,7 @@ organization-rename-link = Rename
 organization-done-renamed = The organization has its new name.
 organization-done-client-deleted = The client is deleted. Its next call is refused.
 organization-done-invited = The invitation is on its way.
+organization-done-joined = You belong here now.
 organization-whole = Back to the whole page
 
 organization-waiting = Waiting for you
@@ -81,7 +82,7 @@ organization-invite-second = Invite a second admin
 organization-invite = Invite a member
 organization-all-members = { $count ->
     [0] Members
-    [one] The one member
+    [one] 1 member
    *[other] All { $count } members
  }
 

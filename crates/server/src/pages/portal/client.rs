@@ -26,7 +26,7 @@ use portreeve_core::client::standing::stand;
 use portreeve_core::org::permission::Action;
 
 use crate::flow::access::{Access, to_client};
-use crate::flow::portal_clients::{self, Doings};
+use crate::flow::portal_clients;
 use crate::pages::frame::{Frame, Tab, page};
 use crate::pages::portal::client::facts::Facts;
 use crate::pages::portal::client::held::Held;
@@ -37,7 +37,7 @@ use crate::pages::portal::client::refusals::RefusalLine;
 use crate::pages::portal::client::secrets::SecretLine;
 use crate::pages::portal::client::usage::Usage;
 use crate::pages::portal::client::words::{Stamp, address};
-use crate::pages::portal::{At, Shown};
+use crate::pages::portal::{At, Not, Shown};
 use crate::texts::Texts;
 
 /// Words that `?done=` may say, and nothing else.
@@ -78,6 +78,8 @@ struct ClientPage {
     refusals: Vec<RefusalLine>,
     history: Option<Vec<Line>>,
     connections: Option<String>,
+    version: i64,
+    did: Option<String>,
 }
 
 /// The page of a client.
@@ -111,7 +113,9 @@ pub async fn show(at: At) -> Shown {
         usage: Usage::draw(&doings.days, &at.reader()),
         refusals: refusals::lines(&doings.refused, &at),
         history: history(&at, &access, &client).await?,
-        connections: connections(&at, &client, &doings).await?,
+        connections: connections(&at, &client).await?,
+        version: client.version,
+        did: did(&at, &client, may).await?,
         crumb,
     };
     Ok(page(200, &template))
@@ -133,11 +137,7 @@ fn done(word: &str, t: &Texts) -> Option<String> {
 }
 
 /// Whoever may change a client may see who did.
-async fn history(
-    at: &At,
-    access: &Access,
-    client: &Client,
-) -> Result<Option<Vec<Line>>, crate::pages::portal::Not> {
+async fn history(at: &At, access: &Access, client: &Client) -> Result<Option<Vec<Line>>, Not> {
     if !access.may(Action::SeeAudit) && !access.may(Action::ChangeClient) {
         return Ok(None);
     }
@@ -145,11 +145,7 @@ async fn history(
 }
 
 /// How many people let it act for them, where its APIs have that.
-async fn connections(
-    at: &At,
-    client: &Client,
-    _doings: &Doings,
-) -> Result<Option<String>, crate::pages::portal::Not> {
+async fn connections(at: &At, client: &Client) -> Result<Option<String>, Not> {
     let mut resources = client.audiences.iter().filter_map(|one| at.env.catalog.resource(one));
     let connects = resources.any(|resource| resource.dialect.connector.is_some());
     let (count, more) = portal_clients::connections(&at.env, &client.client_id).await?;
@@ -158,6 +154,15 @@ async fn connections(
     }
     let id = if more { "client-connections-more" } else { "client-connections-count" };
     Ok(Some(at.texts().say1(id, "count", count)))
+}
+
+/// What it did within the last 24 hours, for whoever may delete it.
+async fn did(at: &At, client: &Client, may: May) -> Result<Option<String>, Not> {
+    if !may.delete {
+        return Ok(None);
+    }
+    let tally = portal_clients::last_day(&at.env, &client.client_id).await?;
+    Ok(Some(words::did(tally, at.texts())))
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ use crate::pages::frame::{Frame, Tab, page};
 use crate::pages::portal::operator::licences::{LicenceLine, lines as licence_lines};
 use crate::pages::portal::operator::node::troubles;
 use crate::pages::portal::{At, Not, Shown};
+use crate::pages::times::When;
 use crate::texts::Texts;
 
 pub use contract::{ask_contract, set_contract};
@@ -56,6 +57,9 @@ struct Overview {
     parts: Vec<Part>,
     numbers: Vec<(&'static str, String, String)>,
     waiting: Vec<Wait>,
+    is_well: bool,
+    node: String,
+    started: When,
     ended: Vec<LicenceLine>,
     ending: Vec<LicenceLine>,
 }
@@ -85,7 +89,8 @@ pub async fn show(at: At) -> Shown {
     let t = at.texts();
     let totals = operate::totals(&at.env).await?;
     let (ended, ending) = operate::licences(&at.env).await?;
-    let mut waiting = troubles(t, &operate::node(&at.env).await);
+    let node = operate::node(&at.env).await;
+    let mut waiting = troubles(t, &node);
     waiting.extend(keys::due(&at, &operate::keys(&at.env).await?));
     let count = |count: u64| crate::texts::number(count);
     let services = at.env.catalog.services.len();
@@ -105,6 +110,9 @@ pub async fn show(at: At) -> Shown {
         parts: parts(&at),
         numbers,
         waiting,
+        is_well: node.is_well(),
+        node: t.say2("operator-node-told", "version", &node.version, "database", node.database),
+        started: at.when(node.started),
         ended: licence_lines(&at, &ended, LICENCES),
         ending: licence_lines(&at, &ending, LICENCES),
     };

@@ -150,9 +150,9 @@ impl Lanes {
         let axis = axis(old, reader.now);
         let lane = |(at, secret): (u32, &ClientSecret)| {
             let name = match (old.is_some(), at) {
-                (false, _) => "client-lane-only",
-                (true, 0) => "client-lane-new",
-                (true, _) => "client-lane-old",
+                (false, _) => "client-the-only",
+                (true, 0) => "client-the-new",
+                (true, _) => "client-the-old",
             };
             Lane {
                 name: reader.t.say(name),

@@ -61,7 +61,21 @@ struct FirstCall {
     /// Where people let the client in, for an API whose tokens come from them.
     entry: Option<String>,
     /// The same in several languages. Hold the secret.
-    snippets: Vec<Snippet>,
+    snippets: Vec<Program>,
+}
+
+/// A first call in one language.
+struct Program {
+    language: &'static str,
+    /// Its text, piece by piece, with the class of each.
+    pieces: Vec<Piece>,
+}
+
+/// A piece of a program: `note-of-code` for a remark, `own` for what is this client's.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Piece {
+    class: &'static str,
+    text: String,
 }
 
 /// A service that the client may call.
@@ -162,8 +176,44 @@ fn first_call(
         entry: entry
             .filter(|_| made.grant == GrantType::RefreshToken)
             .map(|entry| format!("{issuer}{}", entry.path)),
-        snippets: snippets(&made, &Call { url: &url, method }),
+        snippets: snippets(&made, &Call { url: &url, method })
+            .into_iter()
+            .map(|one| program(one, [client.client_id.as_str(), shown.secret.expose()]))
+            .collect(),
     }
+}
+
+/// Remarks stand back, and what is this client's own stands out: what is copied is the
+/// same text.
+fn program(snippet: Snippet, own: [&str; 2]) -> Program {
+    let mut pieces = Vec::new();
+    let mut add = |class, text: &str| {
+        if !text.is_empty() {
+            pieces.push(Piece { class, text: text.to_owned() });
+        }
+    };
+    for line in snippet.text.split_inclusive('\n') {
+        let begins = line.trim_start();
+        if begins.starts_with("# ") || begins.starts_with("// ") {
+            add("note-of-code", line);
+            continue;
+        }
+        let mut rest = line;
+        while let Some((at, found)) = next_own(rest, own) {
+            let (before, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
+            let (word, behind) = from.split_at_checked(found.len()).unwrap_or((from, ""));
+            add("", before);
+            add("own", word);
+            rest = behind;
+        }
+        add("", rest);
+    }
+    Program { language: snippet.language, pieces }
+}
+
+fn next_own<'o>(text: &str, own: [&'o str; 2]) -> Option<(usize, &'o str)> {
+    let found = own.into_iter().filter(|word| !word.is_empty());
+    found.filter_map(|word| Some((text.find(word)?, word))).min_by_key(|(at, _)| *at)
 }
 
 fn scopes_of(client: &Client, resource: &Resource) -> ScopeSet {
@@ -182,6 +232,30 @@ fn opened(client: &Client, services: &[Arc<Service>]) -> Vec<Opened> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_is_ones_own_stands_out() {
+        let text = "# 1. a token\nask 'a:b' a\n  // done\nx".to_owned();
+        let program = program(Snippet { language: "curl", text: text.clone() }, ["a", "b"]);
+        let pieces: Vec<(&str, &str)> =
+            program.pieces.iter().map(|piece| (piece.class, &*piece.text)).collect();
+        let expected = [
+            ("note-of-code", "# 1. a token\n"),
+            ("own", "a"),
+            ("", "sk '"),
+            ("own", "a"),
+            ("", ":"),
+            ("own", "b"),
+            ("", "' "),
+            ("own", "a"),
+            ("", "\n"),
+            ("note-of-code", "  // done\n"),
+            ("", "x"),
+        ];
+        assert_eq!(pieces, expected);
+        let joined: String = program.pieces.iter().map(|piece| piece.text.as_str()).collect();
+        assert_eq!(joined, text);
+    }
 
     #[test]
     fn a_secret_is_told_in_three_parts() {

@@ -3,6 +3,7 @@
 use portreeve_core::client::record::{Client, ClientSecret};
 use portreeve_core::client::secret_format::PREFIX;
 use portreeve_core::client::standing::{SOON, live_secrets, quiet_since};
+use portreeve_core::time::Timestamp;
 use portreeve_core::usage::day_of;
 
 use crate::flow::change::ChangeError;
@@ -83,7 +84,7 @@ fn line(
     SecretLine {
         mark,
         tone,
-        label: label(at, client, secret),
+        label: t.say(&format!("client-secret-{}", place(at, client, secret))),
         state: t.say(state),
         hint: hint(secret),
         made: reader.when(secret.created_at),
@@ -94,7 +95,8 @@ fn line(
         today: number(today),
         end: secret.expires_at.map(|end| reader.when(end)),
         page: format!("{}/secrets/{}", address(&client.client_id), segment(&secret.id)),
-        may_be_kept: secret.is_live(now) && secret.expires_at.is_some(),
+        may_be_kept: secret.is_live(now)
+            && secret.expires_at.is_some_and(|end| ends_soon(end, now)),
     }
 }
 
@@ -106,17 +108,20 @@ pub(in crate::pages) fn hint(secret: &ClientSecret) -> String {
     }
 }
 
-/// What a secret is called among the others.
-pub(in crate::pages) fn label(at: &At, client: &Client, secret: &ClientSecret) -> String {
+/// Which of the client's secrets it is: `only`, `new`, `old` or `ended`.
+pub(in crate::pages) fn place(at: &At, client: &Client, secret: &ClientSecret) -> &'static str {
     let live: Vec<&ClientSecret> = live_secrets(client, at.now()).collect();
     let place = live.iter().rev().position(|one| one.id == secret.id);
-    let word = match (place, live.len()) {
-        (None, _) => "client-secret-ended",
-        (Some(_), 1) => "client-secret-only",
-        (Some(0), _) => "client-secret-new",
-        (Some(_), _) => "client-secret-old",
-    };
-    at.texts().say(word)
+    match (place, live.len()) {
+        (None, _) => "ended",
+        (Some(_), 1) => "only",
+        (Some(0), _) => "new",
+        (Some(_), _) => "old",
+    }
+}
+
+fn ends_soon(end: Timestamp, now: Timestamp) -> bool {
+    end <= now.plus(SOON)
 }
 
 fn standing(
@@ -126,7 +131,7 @@ fn standing(
 ) -> (&'static str, &'static str, &'static str) {
     let now = at.now();
     let is_last = live_secrets(client, now).count() == 1;
-    let ends_soon = secret.expires_at.is_some_and(|end| end <= now.plus(SOON));
+    let ends_soon = secret.expires_at.is_some_and(|end| ends_soon(end, now));
     match secret.last_used_at {
         _ if !secret.is_live(now) => ("crossed", "bad", "client-state-expired"),
         _ if ends_soon && is_last => ("half", "warn", "client-state-ends-soon"),

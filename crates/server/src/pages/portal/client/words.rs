@@ -2,6 +2,7 @@
 
 use portreeve_core::client::standing::ClientStanding;
 use portreeve_core::text_id::ClientId;
+use portreeve_core::usage::Tally;
 
 use crate::texts::Texts;
 
@@ -51,6 +52,15 @@ pub(in crate::pages) fn doer(actor: &str, name: Option<String>, t: &Texts) -> St
         None if actor.starts_with("client:") => t.say("client-by-program"),
         None if actor == "system" => t.say("client-by-itself"),
         None => t.say("client-by-staff"),
+    }
+}
+
+/// What a client did within the last 24 hours, before it is deleted.
+pub(in crate::pages) fn did(tally: Tally, t: &Texts) -> String {
+    match (tally.passed, tally.tokens) {
+        (0, 0) => t.say("client-delete-did-nothing"),
+        (0, tokens) => t.say1("client-delete-did-ask", "count", tokens),
+        (passed, _) => t.say1("client-delete-did-call", "count", passed),
     }
 }
 

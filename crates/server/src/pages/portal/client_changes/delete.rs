@@ -5,13 +5,13 @@ use askama::Template;
 use portreeve_core::client::record::Client;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::org::permission::Action;
-use portreeve_core::usage::Tally;
 
 use crate::flow::access::to_client;
 use crate::flow::change::ChangeError;
 use crate::flow::{clients, portal_clients};
 use crate::pages::frame::{Frame, go_to, page};
 use crate::pages::portal::client::faults::Faults;
+use crate::pages::portal::client::words::did;
 use crate::pages::portal::client_changes::around::{Around, meanwhile, version};
 use crate::pages::portal::{At, Shown};
 use crate::paths::PORTAL;
@@ -75,25 +75,17 @@ fn above(client: &Client) -> String {
 async fn form(at: &At, client: &Client, typed: String, faults: Faults, status: u16) -> Shown {
     let (frame, around) = Around::read(at, client).await?;
     let t = at.texts();
-    let did = portal_clients::last_day(&at.env, &client.client_id).await?;
+    let tally = portal_clients::last_day(&at.env, &client.client_id).await?;
     let (count, _) = portal_clients::connections(&at.env, &client.client_id).await?;
     let template = DeletePage {
         frame,
         t,
         around,
         client_id: client.client_id.to_string(),
-        did: told(did, t),
+        did: did(tally, t),
         connections: (count > 0).then(|| t.say1("client-delete-connections", "count", count)),
         typed,
         faults,
     };
     Ok(page(status, &template))
-}
-
-fn told(did: Tally, t: &Texts) -> String {
-    match (did.passed, did.tokens) {
-        (0, 0) => t.say("client-delete-did-nothing"),
-        (0, tokens) => t.say1("client-delete-did-ask", "count", tokens),
-        (passed, _) => t.say1("client-delete-did-call", "count", passed),
-    }
 }

@@ -15,7 +15,7 @@ use crate::flow::clients;
 use crate::pages::frame::{Frame, page};
 use crate::pages::portal::client::ends::{self, EndTyped};
 use crate::pages::portal::client::faults::Faults;
-use crate::pages::portal::client::secrets::{hint, label};
+use crate::pages::portal::client::secrets::{hint, place};
 use crate::pages::portal::client_changes::around::{Around, done, meanwhile, version};
 use crate::pages::portal::{At, Not, Shown};
 use crate::pages::times::When;
@@ -41,6 +41,7 @@ struct SecretPage {
     typed: EndForm,
     faults: Faults,
     longer: Vec<(&'static str, String)>,
+    longer_hint: String,
     first_day: String,
 }
 
@@ -146,12 +147,14 @@ async fn form(
     let (frame, around) = Around::read(at, client).await?;
     let (reader, now) = (at.reader(), at.now());
     let day = |hours: u32| reader.day(now.plus(Ttl::from_hours(hours)));
+    let [week, month] = LONGER.map(|(_, hours)| day(hours));
+    let word = |value: &str| reader.t.say(&format!("client-longer-{value}"));
     let is_live = secret.is_live(now);
     let template = SecretPage {
         frame,
         t: at.texts(),
         page: at.path().to_owned(),
-        label: label(at, client, secret),
+        label: at.texts().say(&format!("client-the-{}", place(at, client, secret))),
         hint: hint(secret),
         used: secret.last_used_at.map(|used| reader.when(used)),
         from: secret.last_used_from.map(|from| from.to_canonical().to_string()),
@@ -160,7 +163,8 @@ async fn form(
         is_last: is_live && live_secrets(client, now).count() == 1,
         typed: EndForm { end },
         faults,
-        longer: LONGER.iter().map(|(value, hours)| (*value, day(*hours))).collect(),
+        longer: LONGER.iter().map(|(value, _)| (*value, word(value))).collect(),
+        longer_hint: reader.t.say2("client-longer-hint", "week", week, "month", month),
         first_day: ends::first_day(&reader),
         around,
     };

@@ -1,7 +1,6 @@
 //! A member's role, and the end of a membership: another's, or one's own.
 
 use askama::Template;
-use axum::response::Response;
 use portreeve_core::org::member::{Role, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::permission::Action;
@@ -12,7 +11,7 @@ use crate::flow::members::{self, By, Ends, NotChanged};
 use crate::pages::frame::{Frame, Tab, go_to, page};
 use crate::pages::message::{Message, Onward};
 use crate::pages::portal::members::{address, named};
-use crate::pages::portal::{At, Not, Shown};
+use crate::pages::portal::{At, Shown};
 use crate::paths::PORTAL;
 use crate::texts::Texts;
 
@@ -68,7 +67,7 @@ pub async fn ask_change(at: At) -> Shown {
         true => looked.access.must(Action::Leave)?,
         false => looked.access.must(Action::ChangeMember)?,
     };
-    Ok(show(&at, &looked, 200, None).await?)
+    show(&at, &looked, 200, None).await
 }
 
 /// Gives the role, or ends the membership. Sent twice, the role is given already; whoever
@@ -103,7 +102,7 @@ pub async fn change(at: At) -> Shown {
                 true => at.texts().say("people-last-admin-you"),
                 false => at.texts().say1("people-last-admin", "name", &user.name),
             };
-            Ok(show(&at, &looked, 409, Some(wrong)).await?)
+            show(&at, &looked, 409, Some(wrong)).await
         }
         Err(NotChanged::Change(ChangeError::Missing { .. })) => nobody(&at).await,
         Err(NotChanged::Change(error)) => Err(error.into()),
@@ -128,12 +127,7 @@ async fn nobody(at: &At) -> Shown {
     Ok(page(404, &message))
 }
 
-async fn show(
-    at: &At,
-    looked: &Looked,
-    status: u16,
-    wrong: Option<String>,
-) -> Result<Response, Not> {
+async fn show(at: &At, looked: &Looked, status: u16, wrong: Option<String>) -> Shown {
     let Looked { access, organization, user, role } = looked;
     let current = (organization.id.as_str(), organization.name.as_str());
     let template = Change {

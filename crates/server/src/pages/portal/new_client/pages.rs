@@ -94,7 +94,7 @@ pub(super) async fn confirm(at: &At, asked: &Asked, typed: &Typed, new: &NewClie
         pairs: typed.pairs(),
         name: &new.name,
         owner: owner.unwrap_or_default(),
-        summary: Summary::of(&asked.owners, typed, &offer, &at.reader()),
+        summary: Summary::of(&asked.owners, typed, &offer, &at.reader()).settled(&offer),
     };
     Ok(page(200, &template))
 }

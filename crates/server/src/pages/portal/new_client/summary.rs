@@ -45,6 +45,12 @@ impl Summary {
             until: until(&typed.end, reader),
         }
     }
+
+    /// The same where nothing can be ticked any more: what it does not have is left out.
+    pub(super) fn settled(self, offer: &Offer) -> Self {
+        let has_some = Abilities::of(offer).holds.is_some_and(|holds| !holds.is_empty());
+        Self { holds: self.holds.filter(|_| has_some), ..self }
+    }
 }
 
 /// How many networks there are, and how many lines are none.

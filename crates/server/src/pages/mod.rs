@@ -1,4 +1,4 @@
-//! What people see: pages that come whole from the server, without a script. A page
+//! What people see: pages that come whole from the server and need no script. A page
 //! reads a request, asks one flow, and shows what it says; nothing is decided here.
 
 mod assets;
@@ -25,9 +25,9 @@ pub mod portal;
 pub mod docs;
 
 pub use assets::asset;
-pub use dress::{dress, dressed};
 pub use connect::{answer, enter, leave, look, sign_in as connect_sign_in};
 pub use connections::{ask_to_end, connections, end};
+pub use dress::{dress, dressed};
 pub use message::nowhere;
 pub use refused::wrong_method;
 pub use sign_in::{show as show_sign_in, submit as submit_sign_in};

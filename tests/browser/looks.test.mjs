@@ -1,18 +1,14 @@
 // Every page in both themes, wide and on a phone: axe finds nothing, nothing scrolls
 // sideways, and a picture is left for people.
 
-import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { join } from "node:path";
 import { test } from "node:test";
 
+import { lookAt } from "./axe.mjs";
 import { grant, sendFromElsewhere, shows, signInAs, visit, withBrowser } from "./browser.mjs";
 import { demo, first, second, somebodyElse } from "./demo.mjs";
 
 withBrowser();
 
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
 const { issuer, dotypos } = demo;
 const ASKS = "Let Plateline Orders work in your clouds?";
 
@@ -75,37 +71,13 @@ const pages = {
   nowhere: [[go("/nowhere")], "There is nothing at this address"],
 };
 
-/** What axe finds, each with where. */
-async function found(page) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() =>
-    globalThis.axe.run({ rules: { "target-size": { enabled: true } } }),
-  );
-  return violations.map(({ id, impact, nodes }) => {
-    const where = nodes.map(({ target, failureSummary }) => `${target}: ${failureSummary}`);
-    return `${impact}: ${id} at ${where.join("; ")}`;
-  });
-}
-
-async function isWithin(page, width) {
-  await page.setViewportSize({ width, height: 800 });
-  const wide = await page.evaluate(() => document.documentElement.scrollWidth);
-  assert.ok(wide <= width, `${wide} px wide at ${width}`);
-}
-
 for (const [name, [steps, heading]] of Object.entries(pages)) {
   for (const colorScheme of ["light", "dark"]) {
     test(`looks: ${name}, ${colorScheme}`, () =>
       visit({ colorScheme }, async (page) => {
         for (const step of steps) await step(page);
         await shows(page, heading);
-        for (const [width, height] of [[1280, 800], [390, 844]]) {
-          await page.setViewportSize({ width, height });
-          assert.deepEqual(await found(page), []);
-          const path = join(process.env.PICTURES, `${name}-${width}-${colorScheme}.png`);
-          await page.screenshot({ path, fullPage: true });
-        }
-        for (const width of [320, 390, 768, 1024, 1280]) await isWithin(page, width);
+        await lookAt(page, name, colorScheme);
       }));
   }
 }

@@ -85,11 +85,13 @@ file = "master.key"
 format = "text"
 
 [branding]
-name = "Quayside"
+name    = "Quayside"
+support = "mailto:help@quayside.example"
+links   = {{ help = "https://quayside.example/help", status = "https://status.quayside.example", privacy = "https://quayside.example/privacy" }}
 
 # Each mail is a file there.
 [mail]
-from   = "Tidewright <id@tidewright.example>"
+from   = "Quayside <portal@quayside.example>"
 folder = "mail"
 "#
     );

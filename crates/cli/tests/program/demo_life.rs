@@ -11,7 +11,10 @@ use serde_json::Value;
 
 use crate::process::{Demo, ask_token, curl, guarded, portreeve, token};
 
-const SECRETS: [&str; 8] = [
+const SECRETS: [&str; 11] = [
+    "/portal/operator/password",
+    "/portal/admin/password",
+    "/portal/member/password",
     "/standard/client_secret",
     "/dualog/organization_client/client_secret",
     "/dualog/user_client/client_secret",
@@ -22,9 +25,16 @@ const SECRETS: [&str; 8] = [
     "/dotypos/refresh_token",
 ];
 
+/// The one that is lost, and of which one knows whether it is kept.
+const LOST: &str = "/dualog/organization_client/client_secret";
+
 /// Every member of the report, block by block.
-const BLOCKS: [(&str, &str); 8] = [
-    ("", "issuer standard dualog dataloy dqe dotypos"),
+const BLOCKS: [(&str, &str); 12] = [
+    ("", "issuer portal standard dualog dataloy dqe dotypos"),
+    ("/portal", "url operator admin member"),
+    ("/portal/operator", "email password"),
+    ("/portal/admin", "email password"),
+    ("/portal/member", "email password"),
     (
         "/standard",
         "metadata token_endpoint introspection_endpoint revocation_endpoint jwks_uri \
@@ -155,19 +165,19 @@ fn a_killed_demo_starts_again() {
     let report = first.report.clone();
     drop(first);
     let second = Demo::start(folder.path(), &[]);
-    assert_eq!(second.report.pointer(SECRETS[0]), report.pointer(SECRETS[0]));
+    assert_eq!(second.report.pointer(LOST), report.pointer(LOST));
 }
 
 #[test]
 fn lost_secrets_are_replaced() {
     let folder = tempfile::tempdir().unwrap();
     let first = Demo::start(folder.path(), &[]);
-    let secret = first.text(SECRETS[1]).to_owned();
+    let secret = first.text(LOST).to_owned();
     assert_eq!(first.stop("-TERM"), 0);
     fs::remove_file(folder.path().join("data/demo.json")).unwrap();
 
     let second = Demo::start(folder.path(), &[]);
-    assert_ne!(second.text(SECRETS[1]), secret);
+    assert_ne!(second.text(LOST), secret);
     second.token("organization_client", "crew_read");
     let id = second.text("/dualog/organization_client/client_id");
     let url = second.text("/dualog/token_url");

@@ -8,6 +8,7 @@ mod demo_dataloy;
 mod demo_dotypos;
 mod demo_dqe;
 mod demo_life;
+mod demo_portal;
 mod demo_rights;
 mod process;
 mod serve;

@@ -1,4 +1,4 @@
-//! What people see: pages that come whole from the server, without a script. A page
+//! What people see: pages that come whole from the server and need no script. A page
 //! reads a request, asks one flow, and shows what it says; nothing is decided here.
 
 mod assets;

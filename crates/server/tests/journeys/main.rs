@@ -46,6 +46,7 @@ mod portal_settings;
 mod portal_sign_in;
 mod portal_usage;
 mod portal_organization;
+mod portal_register;
 mod portal_operator;
 mod proxied;
 mod connecting;

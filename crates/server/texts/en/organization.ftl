@@ -1,7 +1,6 @@
 ### An organization and, at its bottom, its identity clients.
 
 organization-id = Organization id
-organization-copy = Copy
 organization-copy-id = Copy the organization id
 organization-external-id = Customer number
 organization-role = Your role

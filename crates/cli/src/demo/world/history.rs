@@ -22,6 +22,22 @@ use crate::demo::world::programs::program;
 /// For how many days there are counts.
 const DAYS: u32 = 30;
 
+/// How a day's calls fall on its hours, in hundredths.
+const HOURS: [(u32, u64); 12] = [
+    (6, 4),
+    (7, 8),
+    (8, 12),
+    (9, 13),
+    (10, 12),
+    (11, 9),
+    (12, 8),
+    (13, 11),
+    (14, 10),
+    (15, 7),
+    (16, 4),
+    (17, 2),
+];
+
 /// A client of the past.
 struct Past {
     id: &'static str,
@@ -155,12 +171,7 @@ impl Past {
         let tokens = self.share(self.tokens, day).max(1);
         let noon = day.plus(Ttl::from_hours(9)).min(now);
         let tally = Tally { passed: calls - refused, refused, tokens };
-        used.counted.push(Counted {
-            client_id: client.client_id.clone(),
-            service: "crew".into(),
-            hour: hour_of(noon),
-            tally,
-        });
+        used.counted.extend(hourly(client, day, tally).filter(|counted| counted.hour <= now));
         let is_rotated = self.rotated.is_some_and(|(rotated, _)| ago < rotated);
         // Programs move within a week.
         let moved = self.rotated.map_or(0, |(rotated, _)| u64::from(rotated.saturating_sub(ago)));
@@ -205,6 +216,26 @@ impl Past {
         let weight = if is_weekend { 20 } else { 100 };
         count * weight * sway / 10_000
     }
+}
+
+/// What of a day's count falls on each of its hours.
+fn hourly(client: &Client, day: Timestamp, tally: Tally) -> impl Iterator<Item = Counted> {
+    let mut over = 0;
+    HOURS.into_iter().map(move |(hour, share)| {
+        let before = over;
+        over += share;
+        let part = |count: u64| count * over / 100 - count * before / 100;
+        Counted {
+            client_id: client.client_id.clone(),
+            service: "crew".into(),
+            hour: hour_of(day.plus(Ttl::from_hours(hour))),
+            tally: Tally {
+                passed: part(tally.passed),
+                refused: part(tally.refused),
+                tokens: part(tally.tokens),
+            },
+        }
+    })
 }
 
 fn days_before(now: Timestamp, days: u32) -> Timestamp {

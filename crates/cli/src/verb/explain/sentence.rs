@@ -171,6 +171,10 @@ mod tests {
         Called { id: OrganizationId::parse("org_1").unwrap(), name: name.to_owned() }
     }
 
+    fn service(is_open: bool) -> Why {
+        Why::Service { title: Some("Vessels".to_owned()), said_by: vec![called("Skerry")], is_open }
+    }
+
     #[test]
     fn every_sentence_says_what_to_do() {
         let scope = |client_has| Why::Scope {
@@ -184,11 +188,6 @@ mod tests {
             found,
             roots: vec![called("Skerry")],
             reaches,
-        };
-        let service = |is_open| Why::Service {
-            title: Some("Vessels".to_owned()),
-            said_by: vec![called("Skerry")],
-            is_open,
         };
         let at = Some(Timestamp::from_unix(1_795_262_400));
         let state =

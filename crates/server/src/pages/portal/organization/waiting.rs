@@ -87,60 +87,18 @@ fn invitation(reader: &Reader, organization: &Organization, link: &Link) -> Wait
 }
 
 fn line(reader: &Reader, organization: &Organization, one: Waiting) -> WaitLine {
-    let (t, now) = (reader.t, reader.now);
-    let day = |at| reader.short_day(at);
-    let href = format!("/portal/clients/{}", segment(one.client_id.as_str()));
-    let (mark, tone, sentence, ending, label) = match one.why {
-        Why::ItEnds(at) => (
-            "half",
-            "warn",
-            t.say2("organization-waits-it-ends", "days", days(reader, now, at), "day", day(at)),
-            "/edit",
-            "organization-prolong",
-        ),
-        Why::SecretsEnd(count, at) => (
-            "half",
-            "warn",
-            t.say_with(
-                "organization-waits-secrets-end",
-                [
-                    ("count", count.into()),
-                    ("days", days(reader, now, at).into()),
-                    ("day", day(at).into()),
-                ],
-            ),
-            "/rotate",
-            "organization-rotate",
-        ),
-        Why::Quiet(_, since) => (
-            "quiet",
-            "",
-            t.say1("organization-waits-quiet", "days", days(reader, since, now)),
-            "",
-            "organization-review",
-        ),
-        Why::TooOften(did) => (
-            "quiet",
-            "",
-            t.say_with(
-                "organization-waits-too-often",
-                [
-                    ("tokens", did.tokens.into()),
-                    ("calls", did.calls.into()),
-                    ("enough", did.enough.into()),
-                ],
-            ),
-            "usage",
-            "organization-see-usage",
-        ),
-    };
-    let action = match ending {
-        "usage" => {
-            let client = segment(one.client_id.as_str());
-            format!("/portal/organizations/{}/usage?span=7d&client={client}", organization.id)
+    let client = segment(one.client_id.as_str());
+    let href = format!("/portal/clients/{client}");
+    let (mark, tone, action, label) = match &one.why {
+        Why::ItEnds(_) => ("half", "warn", format!("{href}/edit"), "organization-prolong"),
+        Why::SecretsEnd(..) => ("half", "warn", format!("{href}/rotate"), "organization-rotate"),
+        Why::Quiet(..) => ("quiet", "", href.clone(), "organization-review"),
+        Why::TooOften(_) => {
+            let usage = format!("/portal/organizations/{}/usage", organization.id);
+            ("quiet", "", format!("{usage}?span=7d&client={client}"), "organization-see-usage")
         }
-        ending => format!("{href}{ending}"),
     };
+    let sentence = sentence(reader, &one.why);
     // What begins with a colon follows the name without a space.
     let space = if sentence.starts_with(':') { "" } else { " " };
     WaitLine {
@@ -150,6 +108,34 @@ fn line(reader: &Reader, organization: &Organization, one: Waiting) -> WaitLine 
         href,
         name: one.name,
         sentence: format!("{space}{sentence}"),
-        label: t.say(label),
+        label: reader.t.say(label),
+    }
+}
+
+/// What follows the name.
+fn sentence(reader: &Reader, why: &Why) -> String {
+    let (t, now) = (reader.t, reader.now);
+    let day = |at| reader.short_day(at);
+    match why {
+        Why::ItEnds(at) => {
+            let days = days(reader, now, *at);
+            t.say2("organization-waits-it-ends", "days", days, "day", day(*at))
+        }
+        Why::SecretsEnd(count, at) => {
+            let days = days(reader, now, *at);
+            let values = [("count", count.into()), ("days", days.into()), ("day", day(*at).into())];
+            t.say_with("organization-waits-secrets-end", values)
+        }
+        Why::Quiet(_, since) => {
+            t.say1("organization-waits-quiet", "days", days(reader, *since, now))
+        }
+        Why::TooOften(did) => t.say_with(
+            "organization-waits-too-often",
+            [
+                ("tokens", did.tokens.into()),
+                ("calls", did.calls.into()),
+                ("enough", did.enough.into()),
+            ],
+        ),
     }
 }

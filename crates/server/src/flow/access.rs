@@ -143,6 +143,11 @@ pub async fn places(env: &Env, user: &User) -> Result<Vec<(Organization, Role)>,
     Ok(found)
 }
 
+/// True when the organization is one of these or below one of them.
+pub fn is_reached(env: &Env, roots: &[OrganizationId], id: &OrganizationId) -> bool {
+    env.directory.tree().is_reached(roots, id)
+}
+
 fn access(env: &Env, who: &SignedIn, standing: Standing) -> Access {
     let standing = Standing { operator: who.user.operator, ..standing };
     let is_recent = who.session.is_recent(env.now());

@@ -156,11 +156,17 @@ pub struct Hangs {
 
 impl Explained {
     /// The same for whoever is none of the vendor's staff: without what belongs to
-    /// customers that the client does not reach.
+    /// customers that the client does not reach, and without the names of organizations
+    /// for which `is_known` says no: another person's client may belong to these as well.
     #[must_use]
-    pub fn for_customers(mut self) -> Self {
-        if let Why::Organization { found, reaches: false, .. } = &mut self.why {
-            *found = None;
+    pub fn for_customers(mut self, is_known: impl Fn(&OrganizationId) -> bool) -> Self {
+        match &mut self.why {
+            Why::Organization { found, roots, reaches, .. } => {
+                *found = found.take().filter(|hangs| *reaches && is_known(&hangs.one.id));
+                roots.retain(|root| is_known(&root.id));
+            }
+            Why::Service { said_by, .. } => said_by.retain(|one| is_known(&one.id)),
+            _ => {}
         }
         self
     }

@@ -217,6 +217,10 @@ async fn attempt(
         let all = list_invitations(env, id).await?;
         commit.writes.extend(all.iter().filter(|link| link.made_by == invited).map(gone));
     }
+    if to.is_none() {
+        let all = list_invitations(env, id).await?;
+        commit.writes.extend(all.iter().filter(|link| link.email == user.email).map(gone));
+    }
     // Unchanged: of two who take each other's role away at once, one meets a conflict.
     commit.writes.push(Write::OrganizationChanged(organization));
     env.directory.commit(commit).await.map_err(ChangeError::from)?;

@@ -104,7 +104,9 @@ pub async fn set_disabled(
         }
         let fact = Fact::new(env.now(), actor, action, id).with_detail(&user.email);
         let next = User { disabled, ..user };
-        env.directory.commit(Commit::one(Write::UserChanged(next.clone()), fact)).await?;
+        let mut commit = Commit::one(Write::UserChanged(next.clone()), fact);
+        commit.writes.push(Write::SessionsEnded { user: id.clone(), except: None });
+        env.directory.commit(commit).await?;
         Ok(User { version: next.version + 1, ..next })
     };
     match attempt().await {
@@ -169,6 +171,7 @@ async fn change_staff(
             // away at once, one meets a conflict, and is none any more at the next attempt.
             commit.writes.push(Write::UserChanged(who_stays(env, id, actor).await?));
         }
+        commit.writes.push(Write::SessionsEnded { user: id.clone(), except: None });
         // In one order always, so that two commits cannot wait for each other.
         commit.writes.sort_by_key(|write| match write {
             Write::UserChanged(user) => user.id.to_string(),

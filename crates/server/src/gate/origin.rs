@@ -11,8 +11,13 @@ const OURS: [&str; 2] = ["portreeve", "__Host-portreeve"];
 const APART: &str = "sandbox allow-scripts allow-forms allow-popups allow-downloads allow-modals";
 
 /// Answers with these headers would reach beyond the API's own paths.
-const NEVER: [HeaderName; 2] =
-    [HeaderName::from_static("clear-site-data"), HeaderName::from_static("service-worker-allowed")];
+const NEVER: [HeaderName; 5] = [
+    HeaderName::from_static("alt-svc"),
+    HeaderName::from_static("clear-site-data"),
+    HeaderName::from_static("nel"),
+    HeaderName::from_static("report-to"),
+    HeaderName::from_static("service-worker-allowed"),
+];
 
 /// Takes our cookies out of a request to an API.
 pub(super) fn take_cookies(headers: &mut HeaderMap) {
@@ -57,6 +62,8 @@ fn without_ours(line: &str) -> String {
 
 /// True for a cookie, or the line that sets one, with a name of ours.
 fn is_ours(pair: &str) -> bool {
+    // A cookie without a name is sent as its value alone, which may look like one with.
+    let pair = pair.trim_start_matches([' ', '\t', '=']);
     let name = pair.split(['=', ';']).next().unwrap_or_default().trim();
     OURS.iter()
         .any(|prefix| name.get(..prefix.len()).is_some_and(|it| it.eq_ignore_ascii_case(prefix)))
@@ -68,14 +75,21 @@ fn may_be_a_document(headers: &HeaderMap) -> bool {
     let mut kinds = headers.get_all(header::CONTENT_TYPE).iter().peekable();
     let is_one = |kind: &HeaderValue| {
         // What most answers are.
-        if kind.as_bytes().starts_with(b"application/json") {
+        if matches!(kind.as_bytes(), b"application/json" | b"application/json; charset=utf-8") {
             return false;
         }
         let kind = kind.to_str().unwrap_or("text/html").to_ascii_lowercase();
-        let kind = kind.split(';').next().unwrap_or_default().trim().to_owned();
+        // Of several types browsers take the last.
+        if kind.contains(',') {
+            return true;
+        }
+        let kind = kind.split(';').next().unwrap_or_default().trim();
         kind.is_empty()
             || kind.contains("html")
             || kind.ends_with("xml")
+            || kind.ends_with("xsl")
+            || kind.starts_with("multipart/")
+            || kind.starts_with("message/")
             || kind == "application/pdf"
             || !kind.contains('/')
             || kind.contains("*/*")
@@ -98,6 +112,7 @@ mod tests {
             (&["__Host-portreeve=secret"][..], &[][..]),
             (&["a=1; portreeve=secret; portreeve-look=dark; b=2"], &["a=1; b=2"]),
             (&[" portreeve =x;a=1", "PORTREEVE=x", "c=3"], &["a=1", "c=3"]),
+            (&["=portreeve=x; a=1"], &["a=1"]),
             (&["port=1; xportreeve=2"], &["port=1; xportreeve=2"]),
         ] {
             let mut headers = headers(header::COOKIE, lines);
@@ -135,6 +150,10 @@ mod tests {
             ("application/json", false),
             ("application/problem+json", false),
             ("text/plain", false),
+            ("application/json; charset=utf-8", false),
+            ("application/json, text/html", true),
+            ("application/json+xml", true),
+            ("multipart/x-mixed-replace", true),
             ("image/png", false),
         ] {
             let mut headers = headers(header::CONTENT_TYPE, &[kind]);

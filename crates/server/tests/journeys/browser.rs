@@ -72,6 +72,11 @@ impl<'w> Browser<'w> {
         self.send(request, encode(fields)).await
     }
 
+    /// The code in the newest mail to this address; empty when there is none.
+    pub(crate) async fn code_for(&self, email: &str) -> String {
+        self.world.mails_to(email).await.last().map_or_else(String::new, |mail| mail.code())
+    }
+
     /// Opens `/sign-in` and signs in there.
     pub(crate) async fn sign_in(&self, email: &str, password: &str) -> Answer {
         let page = self.get("/sign-in").await;

@@ -61,7 +61,7 @@ pub(crate) async fn invite(browser: &Browser<'_>, email: &str, role: &str) -> (A
     let once = format!("{email}{role}");
     let fields = [("email", email), ("role", role), ("once", &*once)];
     let answer = fill(browser, INVITE, INVITE, &fields).await;
-    let code = code_on(&answer);
+    let code = if answer.status == 200 { browser.code_for(email).await } else { String::new() };
     (answer, code)
 }
 

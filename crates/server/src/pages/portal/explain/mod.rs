@@ -76,8 +76,15 @@ async fn find(at: &At, request: &str) -> Result<Option<Found>, Not> {
         Err(ChangeError::Missing { .. }) => return Ok(None),
         Err(error) => return Err(error.into()),
     }
-    let explained = if is_operator { explained } else { explained.for_customers() };
+    let explained = if is_operator { explained } else { narrowed(at, explained).await? };
     Ok(Some(shown(at, &explained)))
+}
+
+/// Without what the person does not reach.
+async fn narrowed(at: &At, explained: Explained) -> Result<Explained, Not> {
+    let places = access::places(&at.env, &at.who.user).await?;
+    let roots: Vec<_> = places.into_iter().map(|(organization, _)| organization.id).collect();
+    Ok(explained.for_customers(|id| access::is_reached(&at.env, &roots, id)))
 }
 
 fn shown(at: &At, explained: &Explained) -> Found {

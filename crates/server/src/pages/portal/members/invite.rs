@@ -44,6 +44,7 @@ struct Done {
     email: String,
     role: String,
     is_mailed: bool,
+    is_mail_on: bool,
     until: When,
     /// The link; `None` when it was shown before.
     link: Option<String>,
@@ -88,7 +89,9 @@ pub async fn invite(at: At) -> Shown {
 /// The page after an invitation was sent, or sent again.
 pub(super) async fn done(at: &At, organization: &Organization, invited: &Invited) -> Shown {
     let current = (organization.id.as_str(), organization.name.as_str());
-    let is_shown = !invited.code.expose().is_empty();
+    // Whoever shows the code is taken for the one with the address: where mail proves it,
+    // nobody else may see it.
+    let is_shown = !at.env.mail.is_configured() && !invited.code.expose().is_empty();
     let template = Done {
         frame: at.frame(Tab::Organization, Some(current)).await?,
         t: at.texts(),
@@ -96,6 +99,7 @@ pub(super) async fn done(at: &At, organization: &Organization, invited: &Invited
         email: invited.link.email.clone(),
         role: role(at, invitations::role_of(&invited.link)),
         is_mailed: invited.is_mailed,
+        is_mail_on: at.env.mail.is_configured(),
         until: at.when(invited.link.expires_at),
         link: is_shown.then(|| invitations::address(&at.env, &invited.code)),
     };

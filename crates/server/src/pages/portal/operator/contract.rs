@@ -79,7 +79,8 @@ pub async fn set_contract(at: At) -> Shown {
     let ticked = || at.fields.all("service").map(str::to_owned).collect::<Vec<_>>();
     let services = match at.fields.first("kind") {
         "own" => Some(ticked()),
-        _ => None,
+        "parent" => None,
+        _ => return Err(portreeve_core::refusal::Reason::ParameterMissing.into()),
     };
     if services == organization.services {
         return Ok(go_to(&format!("{here}?done=contract")));
@@ -98,7 +99,10 @@ pub async fn set_contract(at: At) -> Shown {
 }
 
 async fn set_parent(at: &At, organization: Organization, here: &str) -> Shown {
-    let actor = access::to_installation(&at.env, &at.who).must(Action::Operate)?;
+    let access = access::to_installation(&at.env, &at.who);
+    access.must(Action::Operate)?;
+    // Whoever is an admin above becomes one of all that is moved.
+    let actor = access.must(Action::ChangeMember)?;
     let typed = at.fields.one("parent")?.to_owned();
     let again = |id: &str| Again {
         parent: Some(typed.clone()),

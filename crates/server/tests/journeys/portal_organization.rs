@@ -43,37 +43,42 @@ fn at<'a>(page: &'a Answer, mark: &str) -> &'a str {
     found.1
 }
 
+/// Clients in several states.
+async fn register_the_picture(world: &World) {
+    register(world, "bridge-old", |one| {
+        one.name = "Port agent bridge".to_owned();
+        one.secrets[0].expires_at = Some(day(world, 6));
+    })
+    .await;
+    register(world, "payroll", |one| {
+        one.name = "Crew import, payroll".to_owned();
+        let mut new = one.secrets[0].clone();
+        new.id = "second".into();
+        new.created_at = day(world, -13);
+        new.last_used_at = Some(Timestamp::from_unix(world.env.now().as_unix() - 240));
+        new.last_used_from = Some("203.0.113.24".parse().unwrap());
+        one.secrets[0].created_at = day(world, -402);
+        one.secrets[0].last_used_at = Some(day(world, -6));
+        one.secrets.push(new);
+    })
+    .await;
+    register(world, "planner", |one| {
+        one.name = "Dry dock planner".to_owned();
+        one.expires_at = Some(day(world, -7));
+    })
+    .await;
+    register(world, "erp", |one| {
+        one.name = "Legacy ERP".to_owned();
+        one.disabled = true;
+    })
+    .await;
+}
+
 #[tokio::test]
 async fn everything_stands_on_one_page() {
     for on in BOTH {
         let world = world_with_admin(on).await;
-        register(&world, "bridge-old", |one| {
-            one.name = "Port agent bridge".to_owned();
-            one.secrets[0].expires_at = Some(day(&world, 6));
-        })
-        .await;
-        register(&world, "payroll", |one| {
-            one.name = "Crew import, payroll".to_owned();
-            let mut new = one.secrets[0].clone();
-            new.id = "second".into();
-            new.created_at = day(&world, -13);
-            new.last_used_at = Some(Timestamp::from_unix(world.env.now().as_unix() - 240));
-            new.last_used_from = Some("203.0.113.24".parse().unwrap());
-            one.secrets[0].created_at = day(&world, -402);
-            one.secrets[0].last_used_at = Some(day(&world, -6));
-            one.secrets.push(new);
-        })
-        .await;
-        register(&world, "planner", |one| {
-            one.name = "Dry dock planner".to_owned();
-            one.expires_at = Some(day(&world, -7));
-        })
-        .await;
-        register(&world, "erp", |one| {
-            one.name = "Legacy ERP".to_owned();
-            one.disabled = true;
-        })
-        .await;
+        register_the_picture(&world).await;
         let browser = signed_in(&world, ADA).await;
         let page = browser.get(TANKERS).await;
         assert_eq!(page.status, 200, "{page:?}");

@@ -36,7 +36,7 @@ use crate::pages::portal::client::note::Note;
 use crate::pages::portal::client::refusals::RefusalLine;
 use crate::pages::portal::client::secrets::SecretLine;
 use crate::pages::portal::client::usage::Usage;
-use crate::pages::portal::client::words::{Stamp, address};
+use crate::pages::portal::client::words::{Stamp, above, address};
 use crate::pages::portal::{At, Not, Shown};
 use crate::texts::Texts;
 
@@ -77,6 +77,7 @@ struct ClientPage {
     usage: Usage,
     refusals: Vec<RefusalLine>,
     history: Option<Vec<Line>>,
+    audit: Option<String>,
     connections: Option<String>,
     version: i64,
     did: Option<String>,
@@ -92,11 +93,11 @@ pub async fn show(at: At) -> Shown {
     let owned = portal_clients::owned(env, &client).await?;
     let doings = portal_clients::doings(env, &client.client_id).await?;
     let organization = owned.organization.as_ref();
-    let crumb = organization.map(|one| (one.id.to_string(), one.name.clone()));
-    let around = crumb.as_ref().map(|(id, name)| (id.as_str(), name.as_str()));
+    let own = organization.map(|one| (one.id.to_string(), one.name.clone()));
+    let around = own.as_ref().map(|(id, name)| (id.as_str(), name.as_str()));
+    let frame = at.frame(Tab::Organization, around).await?;
     let may = May::of(&access);
     let template = ClientPage {
-        frame: at.frame(Tab::Organization, around).await?,
         t,
         form_token: at.form_token(),
         may,
@@ -116,7 +117,9 @@ pub async fn show(at: At) -> Shown {
         connections: connections(&at, &client).await?,
         version: client.version,
         did: did(&at, &client, may).await?,
-        crumb,
+        audit: own.as_ref().map(|(id, _)| id.clone()),
+        crumb: above(&frame, own),
+        frame,
     };
     Ok(page(200, &template))
 }

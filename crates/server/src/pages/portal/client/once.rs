@@ -16,7 +16,7 @@ use crate::env::Env;
 use crate::flow::portal_clients;
 use crate::pages::frame::{Frame, Tab, page};
 use crate::pages::portal::client::first_call::{needs_audience, open_to, url};
-use crate::pages::portal::client::words::address;
+use crate::pages::portal::client::words::{above, address};
 use crate::pages::portal::{At, Shown as Page};
 use crate::pages::times::When;
 use crate::texts::Texts;
@@ -96,12 +96,12 @@ pub(in crate::pages) async fn show_once(at: &At, shown: Shown<'_>) -> Page {
     let services =
         portal_clients::open_services(&at.env, std::slice::from_ref(&client.owner)).await?;
     let organization = owned.organization.as_ref();
-    let crumb = organization.map(|one| (one.id.to_string(), one.name.clone()));
-    let around = crumb.as_ref().map(|(id, name)| (id.as_str(), name.as_str()));
+    let own = organization.map(|one| (one.id.to_string(), one.name.clone()));
+    let around = own.as_ref().map(|(id, name)| (id.as_str(), name.as_str()));
+    let frame = at.frame(Tab::Organization, around).await?;
     let newest = client.secrets.last();
     let older = client.secrets.iter().rev().skip(1).filter_map(|secret| secret.expires_at).max();
     let template = Once {
-        frame: at.frame(Tab::Organization, around).await?,
         t,
         name: client.name.clone(),
         client_id: client.client_id.to_string(),
@@ -113,7 +113,8 @@ pub(in crate::pages) async fn show_once(at: &At, shown: Shown<'_>) -> Page {
         scopes: client.scopes.to_string(),
         calls: calls(&at.env, &shown, &services, organization.map(|one| one.api_id())),
         opened: opened(client, &services),
-        crumb,
+        crumb: above(&frame, own),
+        frame,
     };
     Ok(page(200, &template))
 }
@@ -177,7 +178,7 @@ fn first_call(
             .filter(|_| made.grant == GrantType::RefreshToken)
             .map(|entry| format!("{issuer}{}", entry.path)),
         snippets: snippets(&made, &Call { url: &url, method })
-            .into_iter()
+            .iter()
             .map(|one| program(one, [client.client_id.as_str(), shown.secret.expose()]))
             .collect(),
     }
@@ -185,7 +186,7 @@ fn first_call(
 
 /// Remarks stand back, and what is this client's own stands out: what is copied is the
 /// same text.
-fn program(snippet: Snippet, own: [&str; 2]) -> Program {
+fn program(snippet: &Snippet, own: [&str; 2]) -> Program {
     let mut pieces = Vec::new();
     let mut add = |class, text: &str| {
         if !text.is_empty() {
@@ -236,7 +237,7 @@ mod tests {
     #[test]
     fn what_is_ones_own_stands_out() {
         let text = "# 1. a token\nask 'a:b' a\n  // done\nx".to_owned();
-        let program = program(Snippet { language: "curl", text: text.clone() }, ["a", "b"]);
+        let program = program(&Snippet { language: "curl", text: text.clone() }, ["a", "b"]);
         let pieces: Vec<(&str, &str)> =
             program.pieces.iter().map(|piece| (piece.class, &*piece.text)).collect();
         let expected = [

@@ -4,6 +4,7 @@ use portreeve_core::client::standing::ClientStanding;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::usage::Tally;
 
+use crate::pages::frame::Frame;
 use crate::texts::Texts;
 
 /// Where a client's page is. An id may have signs that mean something in an address.
@@ -41,6 +42,15 @@ impl Stamp {
         };
         Self { mark, word: t.say(word), tone }
     }
+}
+
+/// The organization that a page of a client hangs below: its own, or, for a person's
+/// client, the one whose pages are shown.
+pub(in crate::pages) fn above(
+    frame: &Frame,
+    own: Option<(String, String)>,
+) -> Option<(String, String)> {
+    own.or_else(|| frame.nav.as_ref()?.current.clone())
 }
 
 /// Who did something: a person by name, or what it was otherwise. `name` is what the

@@ -8,7 +8,7 @@ use portreeve_core::refusal::Reason;
 use crate::flow::portal_clients;
 use crate::pages::frame::{Frame, Tab, go_to, page};
 use crate::pages::message::{Message, Onward};
-use crate::pages::portal::client::words::address;
+use crate::pages::portal::client::words::{above, address};
 use crate::pages::portal::{At, Not};
 
 /// What stands around a form.
@@ -40,7 +40,7 @@ impl Around {
             address: address(&client.client_id),
             name: client.name.clone(),
             version: client.version,
-            crumb,
+            crumb: above(&frame, crumb),
         };
         Ok((frame, around))
     }

@@ -101,7 +101,7 @@ fn may_be_a_document(headers: &HeaderMap) -> bool {
 mod tests {
     use super::*;
 
-    fn headers(name: HeaderName, lines: &[&str]) -> HeaderMap {
+    fn headers(name: &HeaderName, lines: &[&str]) -> HeaderMap {
         let line = |line: &&str| (name.clone(), HeaderValue::from_str(line).unwrap());
         lines.iter().map(line).collect()
     }
@@ -115,7 +115,7 @@ mod tests {
             (&["=portreeve=x; a=1"], &["a=1"]),
             (&["port=1; xportreeve=2"], &["port=1; xportreeve=2"]),
         ] {
-            let mut headers = headers(header::COOKIE, lines);
+            let mut headers = headers(&header::COOKIE, lines);
             take_cookies(&mut headers);
             let found: Vec<_> = headers.get_all(header::COOKIE).iter().collect();
             assert_eq!(found, left, "{lines:?}");
@@ -129,7 +129,7 @@ mod tests {
     #[test]
     fn an_api_sets_its_own_cookies_only() {
         let lines = ["a=1; Path=/", "__Host-portreeve=forged; Path=/; Secure", "portreeve=x"];
-        let mut headers = headers(header::SET_COOKIE, &lines);
+        let mut headers = headers(&header::SET_COOKIE, &lines);
         headers.insert("clear-site-data", HeaderValue::from_static("\"*\""));
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         keep_apart(&mut headers);
@@ -156,7 +156,7 @@ mod tests {
             ("multipart/x-mixed-replace", true),
             ("image/png", false),
         ] {
-            let mut headers = headers(header::CONTENT_TYPE, &[kind]);
+            let mut headers = headers(&header::CONTENT_TYPE, &[kind]);
             keep_apart(&mut headers);
             assert_eq!(headers.contains_key(header::CONTENT_SECURITY_POLICY), is_apart, "{kind}");
         }

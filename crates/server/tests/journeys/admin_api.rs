@@ -72,6 +72,7 @@ pub(crate) fn slug(answer: &Answer) -> String {
     kind.strip_prefix("http://127.0.0.1:8080/admin/v1/problems/").unwrap().to_owned()
 }
 
+#[expect(clippy::too_many_lines, reason = "one client's whole life, in order")]
 #[tokio::test]
 async fn a_client_lives_its_whole_life() {
     for on in BOTH {

@@ -15,6 +15,7 @@ fn pointers(answer: &Value) -> Vec<String> {
     errors.iter().map(|one| one["pointer"].as_str().unwrap().to_owned()).collect()
 }
 
+#[expect(clippy::too_many_lines, reason = "a table")]
 #[tokio::test]
 async fn every_mistake_is_told_at_once() {
     for on in BOTH {

@@ -168,7 +168,7 @@ fn first_call(
         organization: None,
     };
     let made = example(dialect, &known);
-    let (url, method) = url(issuer, service, client, organization);
+    let (url, method) = url(env, service, client, organization);
     let titles: Vec<&str> = sharing.iter().map(|one| one.title.as_str()).collect();
     let entry = dialect.connector.as_ref().and_then(|connector| connector.entries.last());
     FirstCall {

@@ -20,6 +20,7 @@ use portreeve_core::policy::openapi::tree::Tree;
 use portreeve_core::service::Service;
 
 pub use file::File;
+pub use postman::Needed;
 pub use scheme::{BEARER, OAUTH};
 
 /// The words of a document that are ours.
@@ -64,6 +65,12 @@ pub fn publish(
         original: File::new(text.to_owned()),
         collection: File::new(collection.to_json()),
     })
+}
+
+/// What a call of this operation must say beside its token, with the document's examples.
+/// `text` is that of the file; of one that cannot be read nothing is known.
+pub fn needed(text: &str, method: &str, path: &str) -> Vec<Needed> {
+    Tree::read(text).map(|root| postman::needed(&root, method, path)).unwrap_or_default()
 }
 
 /// True where whoever has a client can ask for a token by itself.

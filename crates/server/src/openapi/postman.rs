@@ -2,8 +2,12 @@
 //! it, and a request for each operation, in folders by tag. The same document gives the
 //! same collection, ids included.
 
+mod needed;
 mod request;
 mod token;
+
+pub use needed::Needed;
+pub(super) use needed::needed;
 
 use aws_lc_rs::digest::{SHA256, digest};
 use portreeve_core::dialect::example::{Carrier, Example};

@@ -252,6 +252,7 @@ async fn people_come_back_to_addresses_that_are_registered() {
     }
     let made = browser.post(NEW, &filled(&hidden, &with("https://shop.example/back"))).await;
     assert!(made.text.contains("Tokens for this service come from people"), "{made:?}");
+    assert!(made.text.contains("We keep a sealed copy"), "{made:?}");
     assert!(made.text.contains("/v2/signin/token") && made.text.contains("refresh token"));
     let id = ClientId::parse(&own(&page, "client_id")).unwrap();
     let client = clients::show(&world.env, &id).await.unwrap();

@@ -143,6 +143,7 @@ client-confirm-back = Change something
 client-once = Store the secret now
 client-once-new = Store the new secret now
 client-once-lead = It is shown this once. We keep a fingerprint of it, not the secret itself.
+client-once-lead-sealed = It is shown this once. We keep a sealed copy to check signatures with; it is shown to nobody again.
 client-once-lost = Lost later? Rotate: the program keeps running meanwhile.
 client-once-ends = Ends { $day }.
 client-once-never-ends = It does not end by itself.

@@ -7,9 +7,9 @@ use crate::openapi::resolve;
 use crate::openapi::sample::{of_content, pretty, proposed};
 
 /// A parameter with its references followed.
-struct Parameter<'t> {
-    name: &'t str,
-    place: &'t str,
+pub(super) struct Parameter<'t> {
+    pub(super) name: &'t str,
+    pub(super) place: &'t str,
     tree: &'t Tree,
 }
 
@@ -49,7 +49,7 @@ pub(super) fn raw(text: &str, language: &str) -> Tree {
 }
 
 /// Those of the path and those of the operation, which come before (OpenAPI 3.1 §4.8.10).
-fn parameters<'t>(root: &'t Tree, operation: &Operation<'t>) -> Vec<Parameter<'t>> {
+pub(super) fn parameters<'t>(root: &'t Tree, operation: &Operation<'t>) -> Vec<Parameter<'t>> {
     let lists = [operation.item, operation.tree].map(|at| at.member("parameters"));
     let mut found: Vec<Parameter<'t>> = Vec::new();
     for tree in lists.into_iter().flatten().flat_map(Tree::items) {
@@ -64,12 +64,12 @@ fn parameters<'t>(root: &'t Tree, operation: &Operation<'t>) -> Vec<Parameter<'t
 }
 
 impl Parameter<'_> {
-    fn is_required(&self) -> bool {
+    pub(super) fn is_required(&self) -> bool {
         self.tree.member("required") == Some(&Tree::Bool(true))
     }
 
     /// Its examples; several of a list. None when nothing tells.
-    fn values(&self, root: &Tree) -> Vec<String> {
+    pub(super) fn values(&self, root: &Tree) -> Vec<String> {
         let own = of_content(root, &without_schema(self.tree));
         let schema = self.tree.member("schema");
         let value = own.or_else(|| schema.and_then(|schema| proposed(root, schema)));

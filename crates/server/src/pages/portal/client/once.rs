@@ -44,6 +44,7 @@ struct Once {
     client_id: String,
     address: String,
     is_first: bool,
+    is_sealed: bool,
     parts: [String; 3],
     end: Option<When>,
     older_end: Option<When>,
@@ -107,6 +108,7 @@ pub(in crate::pages) async fn show_once(at: &At, shown: Shown<'_>) -> Page {
         client_id: client.client_id.to_string(),
         address: address(&client.client_id),
         is_first: shown.is_first,
+        is_sealed: newest.is_some_and(|secret| secret.recoverable.is_some()),
         parts: parts(shown.secret.expose()),
         end: newest.and_then(|secret| secret.expires_at).map(|end| reader.when(end)),
         older_end: older.filter(|end| *end > now).map(|end| reader.when(end)),
@@ -168,7 +170,7 @@ fn first_call(
         organization: None,
     };
     let made = example(dialect, &known);
-    let (url, method) = url(issuer, service, client, organization);
+    let (url, method) = url(env, service, client, organization);
     let titles: Vec<&str> = sharing.iter().map(|one| one.title.as_str()).collect();
     let entry = dialect.connector.as_ref().and_then(|connector| connector.entries.last());
     FirstCall {

@@ -12,9 +12,11 @@ pub(in crate::pages) fn address(id: &ClientId) -> String {
     format!("/portal/clients/{}", segment(id.as_str()))
 }
 
-/// A text as one segment of a path.
+/// A text as one segment of a path, or as a name or value of a query.
 pub(in crate::pages) fn segment(text: &str) -> String {
-    form_urlencoded::byte_serialize(text.as_bytes()).collect()
+    let form: String = form_urlencoded::byte_serialize(text.as_bytes()).collect();
+    // A form's plus is a space in queries only.
+    form.replace('+', "%20")
 }
 
 /// How something stands: a mark, a word, and a colour's class.

@@ -22,9 +22,9 @@ All addresses, clients and secrets: {folder}/demo.json
 Stop it with Ctrl-C; a second start keeps clients, secrets and keys.
 
 The portal is at {portal}. Sign in there as
-  {admin} with {admin_password} (an administrator),
-  {member} with {member_password} (a member), or
-  {operator} with {operator_password} (staff).
+{admin} with {admin_password} (an administrator),
+{member} with {member_password} (a member), or
+{operator} with {operator_password} (staff).
 
 Try the rest in another terminal, from this folder.
 

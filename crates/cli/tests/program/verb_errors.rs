@@ -23,11 +23,11 @@ const REFUSALS: &[(&[&str], &str)] = &[
     ),
     (
         &["client", "create", "B", "--organization", "77", "--audience", "https://x"],
-        "no service has the audience \"https://x\"; there are https://api.example.com",
+        "no service has the audience \"https://x\"; there are https://api.example.com, urn:portreeve:admin",
     ),
     (
         &["client", "create", "B", "--organization", "77", "--introspect", "https://x"],
-        "no service has the audience \"https://x\"; there are https://api.example.com",
+        "no service has the audience \"https://x\"; there are https://api.example.com, urn:portreeve:admin",
     ),
     (&["client", "create", "B", "--organization", "78"], "there is no organization \"78\""),
     (

@@ -14,8 +14,9 @@ fn what_init_writes_is_right() {
         "\
 portreeve.toml is right.
 
-SERVICE  PATH        DIALECT   OPERATIONS  SCOPES  AUDIENCE
-ships    /api/ships  standard  2           2       https://api.example.com
+SERVICE    PATH        DIALECT   OPERATIONS  SCOPES  AUDIENCE
+ships      /api/ships  standard  2           2       https://api.example.com
+portreeve  /admin/v1   standard  35          2       urn:portreeve:admin
 
 Scopes:   ships_read, ships_write
 Dialects: standard, dualog, dataloy, dqe, dotypos
@@ -33,6 +34,13 @@ Dialects: standard, dualog, dataloy, dqe, dotypos
                 "dialect": "standard",
                 "audience": "https://api.example.com",
                 "operations": 2,
+                "scopes": 2,
+            }, {
+                "name": "portreeve",
+                "path": "/admin/v1",
+                "dialect": "standard",
+                "audience": "urn:portreeve:admin",
+                "operations": 35,
                 "scopes": 2,
             }],
             "scopes": ["ships_read", "ships_write"],
@@ -78,18 +86,24 @@ fn check_lists_every_mistake() {
 #[test]
 fn keys_are_listed_and_rotated() {
     let folder = initialised();
-    let keys = json(folder.path(), &["key", "list"]);
-    assert_eq!(keys.as_array().unwrap().len(), 1);
-    assert_eq!((&keys[0]["purpose"], &keys[0]["state"]), (&json!("ES256"), &json!("in use")));
+    // One signs, one seals the tokens of the administration API.
+    let signing = || {
+        let keys = json(folder.path(), &["key", "list"]);
+        let mut keys = keys.as_array().unwrap().clone();
+        keys.retain(|key| key["purpose"] == "ES256");
+        keys
+    };
+    assert_eq!(json(folder.path(), &["key", "list"]).as_array().unwrap().len(), 2);
+    assert_eq!(signing()[0]["state"], "in use");
     let rotated = json(folder.path(), &["key", "rotate", "ES256"]);
-    let keys = json(folder.path(), &["key", "list"]);
-    let states: Vec<_> = keys.as_array().unwrap().iter().map(|key| &key["state"]).collect();
+    let keys = signing();
+    let states: Vec<_> = keys.iter().map(|key| &key["state"]).collect();
     assert_eq!(states, ["in use", "published"]);
     assert_eq!(keys[1]["kid"], rotated[0]["kid"]);
     let said = portreeve(folder.path(), &["key", "rotate", "RS256"]);
     assert_eq!(
         (said.code, said.err.as_str()),
-        (1, "portreeve: no service uses a key for \"RS256\"; there are keys for ES256\n")
+        (1, "portreeve: no service uses a key for \"RS256\"; there are keys for ES256, seal\n")
     );
 }
 

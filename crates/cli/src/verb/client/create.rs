@@ -85,7 +85,7 @@ pub(super) async fn run(
     show_secret(&made, "is registered", env, context)
 }
 
-/// The audiences that offer one of the scopes; all of them when none does, so that
+/// The audiences that offer one of the scopes; all of the vendor's when none does, so that
 /// whoever mistypes a scope is told which there are.
 fn offering(catalog: &Catalog, scopes: &ScopeSet) -> Vec<Audience> {
     let resources: Vec<_> = catalog.dialects.iter().flat_map(|entry| &entry.resources).collect();
@@ -96,7 +96,12 @@ fn offering(catalog: &Catalog, scopes: &ScopeSet) -> Vec<Audience> {
         .map(|resource| resource.audience.clone())
         .collect();
     if offering.is_empty() {
-        return resources.iter().map(|resource| resource.audience.clone()).collect();
+        let own = |audience: &Audience| {
+            let mut services = catalog.services.iter().map(|entry| &entry.service);
+            services.any(|service| service.is_own && service.audience == *audience)
+        };
+        let theirs = resources.iter().filter(|resource| !own(&resource.audience));
+        return theirs.map(|resource| resource.audience.clone()).collect();
     }
     offering
 }

@@ -74,7 +74,11 @@ impl<'w> Browser<'w> {
 
     /// The code in the newest mail to this address; empty when there is none.
     pub(crate) async fn code_for(&self, email: &str) -> String {
-        self.world.mails_to(email).await.last().map_or_else(String::new, |mail| mail.code())
+        self.world
+            .mails_to(&email.trim().to_ascii_lowercase())
+            .await
+            .last()
+            .map_or_else(String::new, |mail| mail.code())
     }
 
     /// Opens `/sign-in` and signs in there.

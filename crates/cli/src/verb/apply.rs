@@ -23,7 +23,7 @@ use crate::verb::apply::secrets::Secrets;
 /// Arguments of `apply`.
 #[derive(Args, Debug)]
 pub(crate) struct Apply {
-    /// The file with [[organization]], [[user]] and [[client]] sections
+    /// The file with its sections organization, user and client
     #[arg(short, long, value_name = "FILE")]
     file: PathBuf,
     /// Also delete clients, and end memberships, of the organizations that the file names

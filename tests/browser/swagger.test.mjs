@@ -51,8 +51,11 @@ async function tryOut(page, operation, parameters = {}) {
     await block.locator(".opblock-summary-control").click();
   }
   const begin = block.getByRole("button", { name: "Try it out" });
+  const execute = block.getByRole("button", { name: "Execute" });
+  // The operation unfolds a moment after it was pressed.
+  await begin.or(execute).first().waitFor();
   if ((await begin.count()) > 0) await begin.click();
-  await block.getByRole("button", { name: "Execute" }).waitFor();
+  await execute.waitFor();
   for (const [name, value] of Object.entries(parameters)) {
     await block.locator(`tr[data-param-name="${name}"] input`).fill(value);
   }

@@ -1,5 +1,5 @@
-//! Everything that people read, in one place: a second language is one more file beside
-//! `texts/en.ftl`. Written in Fluent, which knows plurals.
+//! Everything that people read, in one place: a second language is one more folder
+//! beside `texts/en`. Written in Fluent, which knows plurals.
 //!
 //! A text that does not exist is shown as its id; a test finds every id that a page or a
 //! template names and no file has.

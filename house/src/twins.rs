@@ -7,6 +7,7 @@ use crate::faults::Faults;
 use crate::source::{self, Source};
 use crate::tree;
 
+const CONTRACT: &str = "crates/store/src/contract";
 const SQLITE: &str = "crates/store/src/sqlite";
 const POSTGRES: &str = "crates/store/src/postgres";
 
@@ -74,6 +75,25 @@ fn backends_have_the_same_functions_in_the_same_order() {
         }
     }
     faults.none_or("twins have the same functions in the same order");
+}
+
+#[test]
+fn a_trait_of_the_contract_is_answered_in_the_files_of_its_name() {
+    let mut faults = Faults::default();
+    for one in source::below(CONTRACT) {
+        let Some((_, rest)) = one.code.split_once("pub trait ") else { continue };
+        let name: String = rest.chars().take_while(char::is_ascii_alphanumeric).collect();
+        let file = one.path.rsplit('/').next().unwrap_or_default();
+        for (folder, backend) in [(SQLITE, "SqliteStore"), (POSTGRES, "PostgresStore")] {
+            let path = format!("{folder}/{file}");
+            let answers = format!("impl {name} for {backend} ");
+            let is_there = |other: &Source| other.path == path && other.code.contains(&answers);
+            if !source::all().iter().any(is_there) {
+                faults.about(&path, &format!("does not `{}`", answers.trim_end()));
+            }
+        }
+    }
+    faults.none_or("answer what contract/NAME.rs asks at the head of each backend's NAME.rs");
 }
 
 fn compare(faults: &mut Faults, place: &str, sqlite: &[String], postgres: &[String]) {

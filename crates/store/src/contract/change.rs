@@ -1,9 +1,13 @@
 //! The change log: what whoever holds a copy must look at again. A line says
 //! *what* changed, never how, so that reading a line twice or late does no harm.
 
+use async_trait::async_trait;
 use portreeve_core::text_id::{ClientId, UserId};
 use portreeve_core::time::Timestamp;
 use portreeve_core::token::record::TokenId;
+use tokio::sync::watch;
+
+use crate::contract::error::StoreError;
 
 /// What changed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -72,6 +76,23 @@ pub enum Changes {
         /// The number to ask with next time.
         newest: i64,
     },
+}
+
+/// The change log.
+///
+/// Fails as [`Store`](crate::contract::Store) says.
+#[async_trait]
+pub trait ChangeLog: Send + Sync {
+    /// The number of the newest change; 0 when there has been none.
+    async fn newest_change(&self) -> Result<i64, StoreError>;
+
+    /// What has changed since the change with this number, in order.
+    async fn changes_after(&self, number: i64) -> Result<Changes, StoreError>;
+
+    /// Wakes whenever this process has reason to believe that there are newer
+    /// changes: its own commits, and other nodes' notifications. A hint only; the
+    /// number read from [`ChangeLog::changes_after`] is the truth.
+    fn change_hints(&self) -> watch::Receiver<u64>;
 }
 
 #[cfg(test)]

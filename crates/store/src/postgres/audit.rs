@@ -1,5 +1,6 @@
 //! The audit register.
 
+use async_trait::async_trait;
 use portreeve_core::audit::Fact;
 use portreeve_core::text_id::OrganizationId;
 use portreeve_core::time::Timestamp;
@@ -8,9 +9,26 @@ use tokio_postgres::types::ToSql;
 
 use crate::columns;
 use crate::contract::Page;
+use crate::contract::audit::Audit;
 use crate::contract::error::StoreError;
 use crate::contract::search::FactSearch;
+use crate::postgres::PostgresStore;
 use crate::postgres::connections::Session;
+
+#[async_trait]
+impl Audit for PostgresStore {
+    async fn list_facts(&self, page: &Page) -> Result<Vec<(i64, Fact)>, StoreError> {
+        list(&mut self.connections.session().await?, page).await
+    }
+
+    async fn search_facts(&self, search: &FactSearch<'_>) -> Result<Vec<(i64, Fact)>, StoreError> {
+        if !columns::may_be_found(search) {
+            return Ok(Vec::new());
+        }
+        let mut session = self.connections.session().await?.patient();
+        find_matching(&mut session, &question(search)).await
+    }
+}
 
 /// A parameter of a question whose conditions vary.
 pub(super) type Value = Box<dyn ToSql + Sync + Send>;
@@ -68,7 +86,7 @@ pub(super) fn question(search: &FactSearch<'_>) -> (String, Vec<Value>) {
     (sql, values)
 }
 
-pub(super) async fn search(
+pub(super) async fn find_matching(
     session: &mut Session,
     (sql, values): &(String, Vec<Value>),
 ) -> Result<Vec<(i64, Fact)>, StoreError> {

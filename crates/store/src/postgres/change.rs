@@ -1,11 +1,29 @@
 //! The change log.
 
+use async_trait::async_trait;
 use portreeve_core::time::Timestamp;
+use tokio::sync::watch;
 
 use crate::columns;
-use crate::contract::change::{Change, Changes};
+use crate::contract::change::{Change, ChangeLog, Changes};
 use crate::contract::error::StoreError;
+use crate::postgres::PostgresStore;
 use crate::postgres::connections::Session;
+
+#[async_trait]
+impl ChangeLog for PostgresStore {
+    async fn newest_change(&self) -> Result<i64, StoreError> {
+        newest(&mut self.connections.session().await?).await
+    }
+
+    async fn changes_after(&self, number: i64) -> Result<Changes, StoreError> {
+        list_after(&mut self.connections.session().await?, number).await
+    }
+
+    fn change_hints(&self) -> watch::Receiver<u64> {
+        self.hints.subscribe()
+    }
+}
 
 const NEWEST: &str =
     "SELECT greatest(swept_through, (SELECT max(number) FROM change)) FROM change_horizon";

@@ -1,5 +1,6 @@
 //! Clients and their secrets.
 
+use async_trait::async_trait;
 use portreeve_core::client::record::{Client, ClientSecret};
 use portreeve_core::org::owner::Owner;
 use portreeve_core::text_id::ClientId;
@@ -8,8 +9,62 @@ use tokio_postgres::Row;
 
 use crate::columns;
 use crate::contract::Page;
+use crate::contract::client::Clients;
 use crate::contract::error::StoreError;
+use crate::contract::search::{AbilityCount, ClientCounts, ClientSearch, ClientsOf, WaitingSearch};
 use crate::postgres::connections::Session;
+use crate::postgres::{PostgresStore, search};
+
+#[async_trait]
+impl Clients for PostgresStore {
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
+        find(&mut self.connections.session().await?, id).await
+    }
+
+    async fn list_clients(
+        &self,
+        owner: Option<&Owner>,
+        page: &Page,
+    ) -> Result<Vec<Client>, StoreError> {
+        list(&mut self.connections.session().await?, owner, page).await
+    }
+
+    async fn search_clients(&self, search: &ClientSearch<'_>) -> Result<Vec<Client>, StoreError> {
+        let place = search::Place { after: columns::after_client(search), limit: search.limit };
+        let mut session = self.connections.session().await?;
+        search::clients(&mut session, &search::whose(search.of), search.text, &place).await
+    }
+
+    async fn count_clients(
+        &self,
+        of: ClientsOf<'_>,
+        now: Timestamp,
+        soon: Timestamp,
+    ) -> Result<ClientCounts, StoreError> {
+        let mut session = self.connections.session().await?.patient();
+        search::count(&mut session, &search::whose(of), now, soon).await
+    }
+
+    async fn count_abilities(&self, of: ClientsOf<'_>) -> Result<Vec<AbilityCount>, StoreError> {
+        let mut session = self.connections.session().await?.patient();
+        search::abilities(&mut session, &search::whose(of)).await
+    }
+
+    async fn list_ending(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        page: &Page,
+    ) -> Result<Vec<Client>, StoreError> {
+        search::ending(&mut self.connections.session().await?.patient(), from, until, page).await
+    }
+
+    async fn list_waiting(&self, search: &WaitingSearch<'_>) -> Result<Vec<Client>, StoreError> {
+        let times = [search.now, search.soon, search.quiet];
+        let mut session = self.connections.session().await?.patient();
+        search::waiting(&mut session, &search::whose(search.of), times, search.limit).await
+    }
+}
 
 /// A page of whole clients with their secrets; the order is to follow.
 pub(super) const WITH_SECRETS: &str = "SELECT c.*, s.secret_id, s.hash,

@@ -1,5 +1,6 @@
 //! Connections, which are people's standing consents, and their refresh tokens.
 
+use async_trait::async_trait;
 use portreeve_core::connection::record::{Connection, FamilyId, RefreshToken};
 use portreeve_core::secret::SecretHash;
 use portreeve_core::text_id::OrganizationId;
@@ -8,9 +9,34 @@ use portreeve_core::token::record::Audience;
 use tokio_postgres::Row;
 
 use crate::columns;
+use crate::contract::consent::Consents;
 use crate::contract::error::StoreError;
 use crate::contract::{ConnectionsOf, Page};
+use crate::postgres::PostgresStore;
 use crate::postgres::connections::Session;
+
+#[async_trait]
+impl Consents for PostgresStore {
+    async fn find_connection(&self, id: &FamilyId) -> Result<Option<Connection>, StoreError> {
+        find(&mut self.connections.session().await?, id).await
+    }
+
+    async fn list_connections(
+        &self,
+        of: ConnectionsOf<'_>,
+        page: &Page,
+    ) -> Result<Vec<Connection>, StoreError> {
+        let (whose, id) = whose(of);
+        list(&mut self.connections.session().await?, whose, id, page).await
+    }
+
+    async fn find_refresh_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<(RefreshToken, Connection)>, StoreError> {
+        find_refresh(&mut self.connections.session().await?, hash).await
+    }
+}
 
 pub(super) async fn find(
     session: &mut Session,

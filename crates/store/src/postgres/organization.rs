@@ -1,15 +1,54 @@
 //! Organizations.
 
+use async_trait::async_trait;
 use portreeve_core::org::organization::Organization;
 use portreeve_core::text_id::OrganizationId;
 use portreeve_core::time::Timestamp;
 use tokio_postgres::Row;
 
-use crate::columns;
+use crate::columns::{self, storable};
 use crate::contract::Page;
 use crate::contract::error::StoreError;
+use crate::contract::organization::Organizations;
 use crate::contract::search::Counted;
+use crate::postgres::PostgresStore;
 use crate::postgres::connections::Session;
+
+#[async_trait]
+impl Organizations for PostgresStore {
+    async fn list_organizations(&self) -> Result<Vec<Organization>, StoreError> {
+        list(&mut self.connections.session().await?.patient()).await
+    }
+
+    async fn find_organization(
+        &self,
+        id: &OrganizationId,
+    ) -> Result<Option<Organization>, StoreError> {
+        find(&mut self.connections.session().await?, id).await
+    }
+
+    async fn find_organization_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<Organization>, StoreError> {
+        if !storable::is_storable(external_id) {
+            return Ok(None);
+        }
+        find_by_external_id(&mut self.connections.session().await?, external_id).await
+    }
+
+    async fn search_organizations(
+        &self,
+        text: &str,
+        page: &Page,
+    ) -> Result<Vec<Counted>, StoreError> {
+        search(&mut self.connections.session().await?, text, page).await
+    }
+
+    async fn count_in(&self, organizations: &[OrganizationId]) -> Result<Vec<Counted>, StoreError> {
+        count_in(&mut self.connections.session().await?, organizations).await
+    }
+}
 
 /// An organization with how many people and clients belong to it.
 const COUNTED: &str = "SELECT o.*,

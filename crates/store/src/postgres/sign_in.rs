@@ -1,13 +1,43 @@
 //! People's passwords and sessions.
 
+use async_trait::async_trait;
+use portreeve_core::sign_in::link::Link;
 use portreeve_core::sign_in::session::{self, IDLE};
-use portreeve_core::text_id::UserId;
+use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use tokio_postgres::Row;
 
 use crate::columns;
 use crate::contract::error::StoreError;
+use crate::contract::sign_in::SignIn;
 use crate::postgres::connections::Session;
+use crate::postgres::{PostgresStore, link};
+
+#[async_trait]
+impl SignIn for PostgresStore {
+    async fn find_password(&self, user: &UserId) -> Result<Option<String>, StoreError> {
+        find_password(&mut self.connections.session().await?, user).await
+    }
+
+    async fn find_session(&self, hash: &[u8; 32]) -> Result<Option<session::Session>, StoreError> {
+        find(&mut self.connections.session().await?, hash).await
+    }
+
+    async fn list_sessions(&self, user: &UserId) -> Result<Vec<session::Session>, StoreError> {
+        list(&mut self.connections.session().await?, user).await
+    }
+
+    async fn find_link(&self, hash: &[u8; 32]) -> Result<Option<Link>, StoreError> {
+        link::find(&mut self.connections.session().await?, hash).await
+    }
+
+    async fn list_invitations(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<Link>, StoreError> {
+        link::list_invitations(&mut self.connections.session().await?, organization).await
+    }
+}
 
 pub(super) async fn find_password(
     session: &mut Session,

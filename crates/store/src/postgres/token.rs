@@ -1,15 +1,52 @@
 //! Revoked tokens and families, and spent ones. Access tokens themselves are never
 //! stored.
 
+use async_trait::async_trait;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::claims::Claims;
+use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
 
-use crate::columns;
+use crate::columns::{self, storable};
 use crate::contract::REVOCATIONS_OUTLAST;
 use crate::contract::commit::Write;
 use crate::contract::error::StoreError;
+use crate::contract::token::Tokens;
 use crate::postgres::connections::Session;
+use crate::postgres::{PostgresStore, claims, key};
+
+#[async_trait]
+impl Tokens for PostgresStore {
+    async fn find_claims(&self, number: u64) -> Result<Option<Claims>, StoreError> {
+        claims::find(&mut self.connections.session().await?, number).await
+    }
+
+    async fn number_claims(&self, claims: &Claims) -> Result<u64, StoreError> {
+        storable::check_claims(claims)?;
+        let mut session = self.connections.session().await?;
+        let mut number = claims::find_number(&mut session, claims).await?;
+        if number.is_none() {
+            number = claims::add(&mut session, claims).await?;
+        }
+        if number.is_none() {
+            // Somebody else was faster.
+            number = claims::find_number(&mut session, claims).await?;
+        }
+        columns::read_number(number.ok_or_else(|| columns::corrupt("number"))?)
+    }
+
+    async fn list_revocations(
+        &self,
+        now: Timestamp,
+    ) -> Result<Vec<(TokenId, Timestamp)>, StoreError> {
+        list_revocations(&mut self.connections.session().await?.patient(), now).await
+    }
+
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        key::list(&mut self.connections.session().await?).await
+    }
+}
 
 pub(super) async fn list_revocations(
     session: &mut Session,

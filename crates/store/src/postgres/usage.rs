@@ -1,18 +1,74 @@
 //! What clients did, by the hour and by the day.
 
+use async_trait::async_trait;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
-use portreeve_core::usage::{DAYS_KEPT, HOURS_KEPT, Tally, day_of, hour_of};
+use portreeve_core::usage::{
+    DAYS_KEPT, HOURS_KEPT, RefusedCall, RefusedSum, Tally, day_of, hour_of,
+};
 use tokio_postgres::Row;
 
-use crate::columns;
 use crate::columns::tallies::{self, Standing, Sums};
+use crate::columns::{self, storable};
 use crate::contract::commit::Used;
 use crate::contract::error::StoreError;
-use crate::contract::search::{Step, UsageSearch};
+use crate::contract::search::{ClientsOf, Step, UsageSearch};
+use crate::contract::usage::Usage;
 use crate::postgres::connections::Session;
-use crate::postgres::refused;
-use crate::postgres::search::{Whose, about};
+use crate::postgres::search::{self, Whose, about};
+use crate::postgres::{PostgresStore, refused};
+
+#[async_trait]
+impl Usage for PostgresStore {
+    async fn usage_over_time(
+        &self,
+        search: &UsageSearch<'_>,
+    ) -> Result<Vec<(Timestamp, Tally)>, StoreError> {
+        let mut session = self.connections.session().await?.patient();
+        over_time(&mut session, &search::whose(search.of), &span(search)).await
+    }
+
+    async fn usage_by_client(
+        &self,
+        search: &UsageSearch<'_>,
+        most: u32,
+    ) -> Result<Vec<(ClientId, Tally)>, StoreError> {
+        let mut session = self.connections.session().await?.patient();
+        by_client(&mut session, &search::whose(search.of), &span(search), most).await
+    }
+
+    async fn secret_uses(
+        &self,
+        client: &ClientId,
+        from: Timestamp,
+    ) -> Result<Vec<(Box<str>, Timestamp, u64)>, StoreError> {
+        of_secrets(&mut self.connections.session().await?, client, from).await
+    }
+
+    async fn refused_by_reason(
+        &self,
+        of: ClientsOf<'_>,
+        from: Timestamp,
+    ) -> Result<Vec<RefusedSum>, StoreError> {
+        let mut session = self.connections.session().await?.patient();
+        refused::by_reason(&mut session, &search::whose(of), from).await
+    }
+
+    async fn refused_most(
+        &self,
+        clients: &[ClientId],
+        from: Timestamp,
+    ) -> Result<Vec<(ClientId, Box<str>, u64)>, StoreError> {
+        refused::most(&mut self.connections.session().await?, clients, from).await
+    }
+
+    async fn find_refused(&self, request_id: &str) -> Result<Option<RefusedCall>, StoreError> {
+        if !storable::is_storable(request_id) {
+            return Ok(None);
+        }
+        refused::find(&mut self.connections.session().await?, request_id).await
+    }
+}
 
 /// What is asked for, but for whose it is.
 pub(super) struct Span {

@@ -1,15 +1,56 @@
 //! People and where they belong.
 
+use async_trait::async_trait;
 use portreeve_core::org::member::{Membership, User};
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use tokio_postgres::Row;
 
-use crate::columns;
+use crate::columns::{self, storable};
 use crate::contract::Page;
 use crate::contract::error::StoreError;
-use crate::contract::search::Person;
+use crate::contract::search::{PeopleSearch, Person};
+use crate::contract::user::People;
+use crate::postgres::PostgresStore;
 use crate::postgres::connections::Session;
+
+#[async_trait]
+impl People for PostgresStore {
+    async fn find_user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
+        find(&mut self.connections.session().await?, id).await
+    }
+
+    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        find_all(&mut self.connections.session().await?, ids).await
+    }
+
+    async fn find_user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
+        if !storable::is_storable(email) {
+            return Ok(None);
+        }
+        find_by_email(&mut self.connections.session().await?, email).await
+    }
+
+    async fn list_users(&self, page: &Page) -> Result<Vec<User>, StoreError> {
+        list(&mut self.connections.session().await?, page).await
+    }
+
+    async fn search_people(&self, search: &PeopleSearch<'_>) -> Result<Vec<Person>, StoreError> {
+        let page = Page { after: search.after.clone(), limit: search.limit };
+        find_matching(&mut self.connections.session().await?, search.of, search.text, &page).await
+    }
+
+    async fn list_memberships(&self, user: &UserId) -> Result<Vec<Membership>, StoreError> {
+        list_memberships(&mut self.connections.session().await?, user).await
+    }
+
+    async fn list_members(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<Membership>, StoreError> {
+        list_members(&mut self.connections.session().await?, organization).await
+    }
+}
 
 pub(super) async fn find(session: &mut Session, id: &UserId) -> Result<Option<User>, StoreError> {
     session.find("SELECT * FROM person WHERE user_id = $1", &[&id.as_str()], read).await
@@ -42,7 +83,7 @@ pub(super) async fn find_all(
         .await
 }
 
-pub(super) async fn search(
+pub(super) async fn find_matching(
     session: &mut Session,
     of: Option<&OrganizationId>,
     text: &str,

@@ -1,5 +1,6 @@
 //! The audit register.
 
+use async_trait::async_trait;
 use portreeve_core::audit::Fact;
 use portreeve_core::text_id::OrganizationId;
 use portreeve_core::time::Timestamp;
@@ -8,9 +9,27 @@ use rusqlite::{Row, params, params_from_iter};
 
 use crate::columns;
 use crate::contract::Page;
+use crate::contract::audit::Audit;
 use crate::contract::error::StoreError;
 use crate::contract::search::FactSearch;
+use crate::sqlite::SqliteStore;
 use crate::sqlite::connections::{Session, json_list};
+
+#[async_trait]
+impl Audit for SqliteStore {
+    async fn list_facts(&self, page: &Page) -> Result<Vec<(i64, Fact)>, StoreError> {
+        let page = page.clone();
+        self.readers.read(move |session| list(session, &page)).await
+    }
+
+    async fn search_facts(&self, search: &FactSearch<'_>) -> Result<Vec<(i64, Fact)>, StoreError> {
+        if !columns::may_be_found(search) {
+            return Ok(Vec::new());
+        }
+        let question = question(search);
+        self.readers.read(move |session| find_matching(session, &question)).await
+    }
+}
 
 pub(super) fn list(session: &Session, page: &Page) -> Result<Vec<(i64, Fact)>, StoreError> {
     session.list(
@@ -57,7 +76,7 @@ pub(super) fn question(search: &FactSearch<'_>) -> (String, Vec<Value>) {
     (sql, values)
 }
 
-pub(super) fn search(
+pub(super) fn find_matching(
     session: &Session,
     (sql, values): &(String, Vec<Value>),
 ) -> Result<Vec<(i64, Fact)>, StoreError> {

@@ -1,12 +1,30 @@
 //! The change log.
 
+use async_trait::async_trait;
 use portreeve_core::time::Timestamp;
 use rusqlite::params;
+use tokio::sync::watch;
 
 use crate::columns;
-use crate::contract::change::{Change, Changes};
+use crate::contract::change::{Change, ChangeLog, Changes};
 use crate::contract::error::StoreError;
+use crate::sqlite::SqliteStore;
 use crate::sqlite::connections::Session;
+
+#[async_trait]
+impl ChangeLog for SqliteStore {
+    async fn newest_change(&self) -> Result<i64, StoreError> {
+        self.readers.read(newest).await
+    }
+
+    async fn changes_after(&self, number: i64) -> Result<Changes, StoreError> {
+        self.readers.read(move |session| list_after(session, number)).await
+    }
+
+    fn change_hints(&self) -> watch::Receiver<u64> {
+        self.hints.clone()
+    }
+}
 
 const NEWEST: &str =
     "SELECT max(swept_through, coalesce((SELECT max(number) FROM change), 0)) FROM change_horizon";

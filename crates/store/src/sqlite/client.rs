@@ -1,5 +1,6 @@
 //! Clients and their secrets.
 
+use async_trait::async_trait;
 use portreeve_core::client::record::{Client, ClientSecret};
 use portreeve_core::org::owner::Owner;
 use portreeve_core::text_id::ClientId;
@@ -8,8 +9,65 @@ use rusqlite::{Row, params};
 
 use crate::columns;
 use crate::contract::Page;
+use crate::contract::client::Clients;
 use crate::contract::error::StoreError;
+use crate::contract::search::{AbilityCount, ClientCounts, ClientSearch, ClientsOf, WaitingSearch};
 use crate::sqlite::connections::Session;
+use crate::sqlite::{SqliteStore, search};
+
+#[async_trait]
+impl Clients for SqliteStore {
+    async fn find_client(&self, id: &ClientId) -> Result<Option<Client>, StoreError> {
+        let id = id.clone();
+        self.readers.read(move |session| find(session, &id)).await
+    }
+
+    async fn list_clients(
+        &self,
+        owner: Option<&Owner>,
+        page: &Page,
+    ) -> Result<Vec<Client>, StoreError> {
+        let (owner, page) = (owner.cloned(), page.clone());
+        self.readers.read(move |session| list(session, owner.as_ref(), &page)).await
+    }
+
+    async fn search_clients(&self, search: &ClientSearch<'_>) -> Result<Vec<Client>, StoreError> {
+        let (whose, text) = (search::whose(search.of), search.text.to_owned());
+        let place = search::Place { after: columns::after_client(search), limit: search.limit };
+        self.readers.read(move |session| search::clients(session, &whose, &text, &place)).await
+    }
+
+    async fn count_clients(
+        &self,
+        of: ClientsOf<'_>,
+        now: Timestamp,
+        soon: Timestamp,
+    ) -> Result<ClientCounts, StoreError> {
+        let whose = search::whose(of);
+        self.readers.read(move |session| search::count(session, &whose, now, soon)).await
+    }
+
+    async fn count_abilities(&self, of: ClientsOf<'_>) -> Result<Vec<AbilityCount>, StoreError> {
+        let whose = search::whose(of);
+        self.readers.read(move |session| search::abilities(session, &whose)).await
+    }
+
+    async fn list_ending(
+        &self,
+        from: Timestamp,
+        until: Timestamp,
+        page: &Page,
+    ) -> Result<Vec<Client>, StoreError> {
+        let page = page.clone();
+        self.readers.read(move |session| search::ending(session, from, until, &page)).await
+    }
+
+    async fn list_waiting(&self, search: &WaitingSearch<'_>) -> Result<Vec<Client>, StoreError> {
+        let (whose, limit) = (search::whose(search.of), search.limit);
+        let times = [search.now, search.soon, search.quiet];
+        self.readers.read(move |session| search::waiting(session, &whose, times, limit)).await
+    }
+}
 
 /// A page of whole clients with their secrets; the order is to follow.
 pub(super) const WITH_SECRETS: &str = "SELECT c.*, s.secret_id, s.hash,

@@ -1,5 +1,6 @@
 //! Connections, which are people's standing consents, and their refresh tokens.
 
+use async_trait::async_trait;
 use portreeve_core::connection::record::{Connection, FamilyId, RefreshToken};
 use portreeve_core::secret::SecretHash;
 use portreeve_core::text_id::OrganizationId;
@@ -8,9 +9,37 @@ use portreeve_core::token::record::Audience;
 use rusqlite::{Row, params};
 
 use crate::columns;
+use crate::contract::consent::Consents;
 use crate::contract::error::StoreError;
 use crate::contract::{ConnectionsOf, Page};
+use crate::sqlite::SqliteStore;
 use crate::sqlite::connections::Session;
+
+#[async_trait]
+impl Consents for SqliteStore {
+    async fn find_connection(&self, id: &FamilyId) -> Result<Option<Connection>, StoreError> {
+        let id = *id;
+        self.readers.read(move |session| find(session, &id)).await
+    }
+
+    async fn list_connections(
+        &self,
+        of: ConnectionsOf<'_>,
+        page: &Page,
+    ) -> Result<Vec<Connection>, StoreError> {
+        let (whose, id) = whose(of);
+        let (id, page) = (id.map(str::to_owned), page.clone());
+        self.readers.read(move |session| list(session, whose, id.as_deref(), &page)).await
+    }
+
+    async fn find_refresh_token(
+        &self,
+        hash: &SecretHash,
+    ) -> Result<Option<(RefreshToken, Connection)>, StoreError> {
+        let hash = *hash;
+        self.readers.read(move |session| find_refresh(session, &hash)).await
+    }
+}
 
 pub(super) fn find(session: &Session, id: &FamilyId) -> Result<Option<Connection>, StoreError> {
     session.find("SELECT * FROM connection WHERE connection_id = ?1", [id.0], read)

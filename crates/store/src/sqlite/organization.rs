@@ -1,5 +1,6 @@
 //! Organizations.
 
+use async_trait::async_trait;
 use portreeve_core::org::organization::Organization;
 use portreeve_core::text_id::OrganizationId;
 use portreeve_core::time::Timestamp;
@@ -8,8 +9,47 @@ use rusqlite::{Row, params};
 use crate::columns;
 use crate::contract::Page;
 use crate::contract::error::StoreError;
+use crate::contract::organization::Organizations;
 use crate::contract::search::Counted;
+use crate::sqlite::SqliteStore;
 use crate::sqlite::connections::{Session, json_list};
+
+#[async_trait]
+impl Organizations for SqliteStore {
+    async fn list_organizations(&self) -> Result<Vec<Organization>, StoreError> {
+        self.readers.read(list).await
+    }
+
+    async fn find_organization(
+        &self,
+        id: &OrganizationId,
+    ) -> Result<Option<Organization>, StoreError> {
+        let id = id.clone();
+        self.readers.read(move |session| find(session, &id)).await
+    }
+
+    async fn find_organization_by_external_id(
+        &self,
+        external_id: &str,
+    ) -> Result<Option<Organization>, StoreError> {
+        let id = external_id.to_owned();
+        self.readers.read(move |session| find_by_external_id(session, &id)).await
+    }
+
+    async fn search_organizations(
+        &self,
+        text: &str,
+        page: &Page,
+    ) -> Result<Vec<Counted>, StoreError> {
+        let (text, page) = (text.to_owned(), page.clone());
+        self.readers.read(move |session| search(session, &text, &page)).await
+    }
+
+    async fn count_in(&self, organizations: &[OrganizationId]) -> Result<Vec<Counted>, StoreError> {
+        let organizations = organizations.to_vec();
+        self.readers.read(move |session| count_in(session, &organizations)).await
+    }
+}
 
 /// An organization with how many people and clients belong to it.
 const COUNTED: &str = "SELECT o.*,

@@ -1,13 +1,48 @@
 //! People's passwords and sessions.
 
+use async_trait::async_trait;
+use portreeve_core::sign_in::link::Link;
 use portreeve_core::sign_in::session::{self, IDLE};
-use portreeve_core::text_id::UserId;
+use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use rusqlite::{Row, params};
 
 use crate::columns;
 use crate::contract::error::StoreError;
+use crate::contract::sign_in::SignIn;
 use crate::sqlite::connections::Session;
+use crate::sqlite::{SqliteStore, link};
+
+#[async_trait]
+impl SignIn for SqliteStore {
+    async fn find_password(&self, user: &UserId) -> Result<Option<String>, StoreError> {
+        let user = user.clone();
+        self.readers.read(move |session| find_password(session, &user)).await
+    }
+
+    async fn find_session(&self, hash: &[u8; 32]) -> Result<Option<session::Session>, StoreError> {
+        let hash = *hash;
+        self.readers.read(move |session| find(session, &hash)).await
+    }
+
+    async fn list_sessions(&self, user: &UserId) -> Result<Vec<session::Session>, StoreError> {
+        let user = user.clone();
+        self.readers.read(move |session| list(session, &user)).await
+    }
+
+    async fn find_link(&self, hash: &[u8; 32]) -> Result<Option<Link>, StoreError> {
+        let hash = *hash;
+        self.readers.read(move |session| link::find(session, &hash)).await
+    }
+
+    async fn list_invitations(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<Link>, StoreError> {
+        let organization = organization.clone();
+        self.readers.read(move |session| link::list_invitations(session, &organization)).await
+    }
+}
 
 pub(super) fn find_password(
     session: &Session,

@@ -1,15 +1,50 @@
 //! Revoked tokens and families, and spent ones. Access tokens themselves are never
 //! stored.
 
+use async_trait::async_trait;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
+use portreeve_core::token::claims::Claims;
+use portreeve_core::token::key::KeyRecord;
 use portreeve_core::token::record::TokenId;
 use rusqlite::params;
 
-use crate::columns;
+use crate::columns::{self, storable};
 use crate::contract::REVOCATIONS_OUTLAST;
 use crate::contract::error::StoreError;
+use crate::contract::token::Tokens;
+use crate::sqlite::commit::Work;
 use crate::sqlite::connections::Session;
+use crate::sqlite::{SqliteStore, claims, key};
+
+#[async_trait]
+impl Tokens for SqliteStore {
+    async fn find_claims(&self, number: u64) -> Result<Option<Claims>, StoreError> {
+        self.readers.read(move |session| claims::find(session, number)).await
+    }
+
+    async fn number_claims(&self, claims: &Claims) -> Result<u64, StoreError> {
+        storable::check_claims(claims)?;
+        let wanted = claims.clone();
+        let found = self.readers.read(move |session| claims::find_number(session, &wanted)).await?;
+        let number = match found {
+            Some(number) => number,
+            None => self.queue.write(Work::Number(claims.clone())).await?,
+        };
+        columns::read_number(number)
+    }
+
+    async fn list_revocations(
+        &self,
+        now: Timestamp,
+    ) -> Result<Vec<(TokenId, Timestamp)>, StoreError> {
+        self.readers.read(move |session| list_revocations(session, now)).await
+    }
+
+    async fn list_keys(&self) -> Result<Vec<KeyRecord>, StoreError> {
+        self.readers.read(key::list).await
+    }
+}
 
 pub(super) fn list_revocations(
     session: &Session,

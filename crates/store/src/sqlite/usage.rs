@@ -1,18 +1,74 @@
 //! What clients did, by the hour and by the day.
 
+use async_trait::async_trait;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Timestamp;
-use portreeve_core::usage::{DAYS_KEPT, HOURS_KEPT, Tally, day_of, hour_of};
+use portreeve_core::usage::{
+    DAYS_KEPT, HOURS_KEPT, RefusedCall, RefusedSum, Tally, day_of, hour_of,
+};
 use rusqlite::{Row, params};
 
 use crate::columns;
 use crate::columns::tallies::{self, Standing, Sums};
 use crate::contract::commit::Used;
 use crate::contract::error::StoreError;
-use crate::contract::search::{Step, UsageSearch};
+use crate::contract::search::{ClientsOf, Step, UsageSearch};
+use crate::contract::usage::Usage;
 use crate::sqlite::connections::{Session, json_list};
-use crate::sqlite::refused;
-use crate::sqlite::search::{Whose, about};
+use crate::sqlite::search::{self, Whose, about};
+use crate::sqlite::{SqliteStore, refused};
+
+#[async_trait]
+impl Usage for SqliteStore {
+    async fn usage_over_time(
+        &self,
+        search: &UsageSearch<'_>,
+    ) -> Result<Vec<(Timestamp, Tally)>, StoreError> {
+        let (whose, span) = (search::whose(search.of), span(search));
+        self.readers.read(move |session| over_time(session, &whose, &span)).await
+    }
+
+    async fn usage_by_client(
+        &self,
+        search: &UsageSearch<'_>,
+        most: u32,
+    ) -> Result<Vec<(ClientId, Tally)>, StoreError> {
+        let (whose, span) = (search::whose(search.of), span(search));
+        self.readers.read(move |session| by_client(session, &whose, &span, most)).await
+    }
+
+    async fn secret_uses(
+        &self,
+        client: &ClientId,
+        from: Timestamp,
+    ) -> Result<Vec<(Box<str>, Timestamp, u64)>, StoreError> {
+        let client = client.clone();
+        self.readers.read(move |session| of_secrets(session, &client, from)).await
+    }
+
+    async fn refused_by_reason(
+        &self,
+        of: ClientsOf<'_>,
+        from: Timestamp,
+    ) -> Result<Vec<RefusedSum>, StoreError> {
+        let whose = search::whose(of);
+        self.readers.read(move |session| refused::by_reason(session, &whose, from)).await
+    }
+
+    async fn refused_most(
+        &self,
+        clients: &[ClientId],
+        from: Timestamp,
+    ) -> Result<Vec<(ClientId, Box<str>, u64)>, StoreError> {
+        let clients = clients.to_vec();
+        self.readers.read(move |session| refused::most(session, &clients, from)).await
+    }
+
+    async fn find_refused(&self, request_id: &str) -> Result<Option<RefusedCall>, StoreError> {
+        let request_id = request_id.to_owned();
+        self.readers.read(move |session| refused::find(session, &request_id)).await
+    }
+}
 
 /// What is asked for, but for whose it is.
 pub(super) struct Span {

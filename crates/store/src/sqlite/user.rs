@@ -1,5 +1,6 @@
 //! People and where they belong.
 
+use async_trait::async_trait;
 use portreeve_core::org::member::{Membership, User};
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
@@ -8,8 +9,52 @@ use rusqlite::{Row, params};
 use crate::columns;
 use crate::contract::Page;
 use crate::contract::error::StoreError;
-use crate::contract::search::Person;
+use crate::contract::search::{PeopleSearch, Person};
+use crate::contract::user::People;
+use crate::sqlite::SqliteStore;
 use crate::sqlite::connections::{Session, json_list};
+
+#[async_trait]
+impl People for SqliteStore {
+    async fn find_user(&self, id: &UserId) -> Result<Option<User>, StoreError> {
+        let id = id.clone();
+        self.readers.read(move |session| find(session, &id)).await
+    }
+
+    async fn find_users(&self, ids: &[UserId]) -> Result<Vec<User>, StoreError> {
+        let ids = ids.to_vec();
+        self.readers.read(move |session| find_all(session, &ids)).await
+    }
+
+    async fn find_user_by_email(&self, email: &str) -> Result<Option<User>, StoreError> {
+        let email = email.to_owned();
+        self.readers.read(move |session| find_by_email(session, &email)).await
+    }
+
+    async fn list_users(&self, page: &Page) -> Result<Vec<User>, StoreError> {
+        let page = page.clone();
+        self.readers.read(move |session| list(session, &page)).await
+    }
+
+    async fn search_people(&self, search: &PeopleSearch<'_>) -> Result<Vec<Person>, StoreError> {
+        let (of, text) = (search.of.cloned(), search.text.to_owned());
+        let page = Page { after: search.after.clone(), limit: search.limit };
+        self.readers.read(move |session| find_matching(session, of.as_ref(), &text, &page)).await
+    }
+
+    async fn list_memberships(&self, user: &UserId) -> Result<Vec<Membership>, StoreError> {
+        let user = user.clone();
+        self.readers.read(move |session| list_memberships(session, &user)).await
+    }
+
+    async fn list_members(
+        &self,
+        organization: &OrganizationId,
+    ) -> Result<Vec<Membership>, StoreError> {
+        let organization = organization.clone();
+        self.readers.read(move |session| list_members(session, &organization)).await
+    }
+}
 
 pub(super) fn find(session: &Session, id: &UserId) -> Result<Option<User>, StoreError> {
     session.find("SELECT * FROM person WHERE user_id = ?1", [id.as_str()], read)
@@ -35,7 +80,7 @@ pub(super) fn find_all(session: &Session, ids: &[UserId]) -> Result<Vec<User>, S
     )
 }
 
-pub(super) fn search(
+pub(super) fn find_matching(
     session: &Session,
     of: Option<&OrganizationId>,
     text: &str,

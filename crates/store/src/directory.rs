@@ -36,6 +36,7 @@ use crate::contract::change::{Change, Changes};
 use crate::contract::commit::{Commit, Committed};
 use crate::contract::error::StoreError;
 use crate::directory::clients::Clients;
+pub use crate::directory::clients::Remembered;
 use crate::directory::connections::Connections;
 pub use crate::directory::connections::KnownConnection;
 pub use crate::directory::known::{KnownClient, Person, Roots};
@@ -101,6 +102,11 @@ impl Directory {
     /// [`StoreError`] when it is not in memory and the store cannot be read.
     pub async fn client(&self, id: &str) -> Result<Option<Arc<KnownClient>>, StoreError> {
         self.clients.find(&self.store, id).await
+    }
+
+    /// How the memory of clients has done.
+    pub fn remembered(&self) -> Remembered {
+        self.clients.remembered()
     }
 
     /// Where an owner belongs; `None` when it is disabled or gone.

@@ -133,13 +133,13 @@ pub async fn still_may(
 /// What the store says.
 pub async fn places(env: &Env, user: &User) -> Result<Vec<(Organization, Role)>, ChangeError> {
     let store = env.directory.store();
+    let memberships = store.list_memberships(&user.id).await?;
+    let ids: Vec<_> = memberships.iter().map(|one| one.organization.clone()).collect();
     let mut found = Vec::new();
-    for membership in store.list_memberships(&user.id).await? {
-        if let Some(organization) = store.find_organization(&membership.organization).await? {
-            found.push((organization, membership.role));
-        }
+    for organization in store.find_organizations(&ids).await? {
+        let here = memberships.iter().find(|one| one.organization == organization.id);
+        found.extend(here.map(|here| (organization, here.role)));
     }
-    found.sort_by(|(one, _), (two, _)| one.name.cmp(&two.name));
     Ok(found)
 }
 

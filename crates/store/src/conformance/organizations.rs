@@ -25,6 +25,11 @@ pub async fn are_kept_whole(store: SharedStore) {
     assert_eq!(store.list_organizations().await.unwrap(), [below.clone(), top.clone()]);
     assert_eq!(store.find_organization(&below.id).await.unwrap(), Some(below.clone()));
     assert_eq!(store.find_organization(&organization_id("org_x")).await.unwrap(), None);
+    let ids = ["org_b", "org_x", "org_a", "org_b"].map(organization_id);
+    let found = store.find_organizations(&ids).await.unwrap();
+    assert_eq!(found, [below.clone(), top.clone()]);
+    assert_eq!(store.find_organizations(&ids[1..2]).await.unwrap(), []);
+    assert_eq!(store.find_organizations(&[]).await.unwrap(), []);
     let found = store.find_organization_by_external_id("4711").await.unwrap();
     assert_eq!(found, Some(top.clone()));
     assert_eq!(store.find_organization_by_external_id("org_b").await.unwrap(), None);

@@ -22,6 +22,12 @@ pub trait Organizations: Send + Sync {
         id: &OrganizationId,
     ) -> Result<Option<Organization>, StoreError>;
 
+    /// The organizations with these ids, by id; those that are gone are left out.
+    async fn find_organizations(
+        &self,
+        ids: &[OrganizationId],
+    ) -> Result<Vec<Organization>, StoreError>;
+
     /// The organization to which the vendor gave this id.
     async fn find_organization_by_external_id(
         &self,

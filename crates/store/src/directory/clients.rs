@@ -2,6 +2,7 @@
 //! after another must not drive the real ones out.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use portreeve_core::text_id::ClientId;
 use quick_cache::sync::Cache;
@@ -14,15 +15,45 @@ use crate::directory::known::KnownClient;
 /// with a client that was deleted. A megabyte at most.
 const STRANGERS: usize = 4096;
 
+/// What a memory has answered since the start, and what it holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Remembered {
+    /// Answered from memory.
+    pub hits: u64,
+    /// Not in memory.
+    pub misses: u64,
+    /// How many it holds.
+    pub held: u64,
+    /// How many it holds at most.
+    pub most: u64,
+}
+
 /// See the head of this file.
 pub(super) struct Clients {
     known: Cache<ClientId, Arc<KnownClient>>,
     strangers: Cache<ClientId, ()>,
+    hits: AtomicU64,
+    misses: AtomicU64,
 }
 
 impl Clients {
     pub(super) fn new(in_memory: usize) -> Self {
-        Self { known: Cache::new(in_memory), strangers: Cache::new(STRANGERS) }
+        Self {
+            known: Cache::new(in_memory),
+            strangers: Cache::new(STRANGERS),
+            hits: AtomicU64::new(0),
+            misses: AtomicU64::new(0),
+        }
+    }
+
+    /// How it has done. Ids that are nobody's do not count.
+    pub(super) fn remembered(&self) -> Remembered {
+        Remembered {
+            hits: self.hits.load(Ordering::Relaxed),
+            misses: self.misses.load(Ordering::Relaxed),
+            held: self.known.len() as u64,
+            most: self.known.capacity(),
+        }
     }
 
     /// The client with this id, from memory or the store; `None` when there is none.
@@ -32,6 +63,7 @@ impl Clients {
         id: &str,
     ) -> Result<Option<Arc<KnownClient>>, StoreError> {
         if let Some(known) = self.known.get(id) {
+            self.hits.fetch_add(1, Ordering::Relaxed);
             return Ok(Some(known));
         }
         if self.strangers.get(id).is_some() {
@@ -58,6 +90,7 @@ impl Clients {
             Err(stranger) => stranger,
         };
         if let Some(client) = store.find_client(id).await? {
+            self.misses.fetch_add(1, Ordering::Relaxed);
             let known = Arc::new(KnownClient::new(client));
             let _ = place.insert(Arc::clone(&known));
             return Ok(Some(known));
@@ -101,6 +134,8 @@ mod tests {
         assert!(find("prc_1").await);
         assert!(!find("prc_invented_2999").await);
         assert_eq!(store.statements(), before, "both are remembered");
+        let Remembered { hits, misses, held, .. } = clients.remembered();
+        assert_eq!((hits, misses, held), (1, 1, 1), "nobody's ids do not count");
     }
 
     #[tokio::test]

@@ -27,6 +27,13 @@ impl Organizations for PostgresStore {
         find(&mut self.connections.session().await?, id).await
     }
 
+    async fn find_organizations(
+        &self,
+        ids: &[OrganizationId],
+    ) -> Result<Vec<Organization>, StoreError> {
+        find_all(&mut self.connections.session().await?, ids).await
+    }
+
     async fn find_organization_by_external_id(
         &self,
         external_id: &str,
@@ -68,6 +75,20 @@ pub(super) async fn find(
 ) -> Result<Option<Organization>, StoreError> {
     session
         .find("SELECT * FROM organization WHERE organization_id = $1", &[&id.as_str()], read)
+        .await
+}
+
+pub(super) async fn find_all(
+    session: &mut Session,
+    ids: &[OrganizationId],
+) -> Result<Vec<Organization>, StoreError> {
+    let ids: Vec<&str> = ids.iter().map(OrganizationId::as_str).collect();
+    session
+        .list(
+            "SELECT * FROM organization WHERE organization_id = ANY ($1) ORDER BY organization_id",
+            &[&ids],
+            read,
+        )
         .await
 }
 

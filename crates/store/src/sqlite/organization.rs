@@ -28,6 +28,14 @@ impl Organizations for SqliteStore {
         self.readers.read(move |session| find(session, &id)).await
     }
 
+    async fn find_organizations(
+        &self,
+        ids: &[OrganizationId],
+    ) -> Result<Vec<Organization>, StoreError> {
+        let ids = ids.to_vec();
+        self.readers.read(move |session| find_all(session, &ids)).await
+    }
+
     async fn find_organization_by_external_id(
         &self,
         external_id: &str,
@@ -68,6 +76,18 @@ pub(super) fn find(
     id: &OrganizationId,
 ) -> Result<Option<Organization>, StoreError> {
     session.find("SELECT * FROM organization WHERE organization_id = ?1", [id.as_str()], read)
+}
+
+pub(super) fn find_all(
+    session: &Session,
+    ids: &[OrganizationId],
+) -> Result<Vec<Organization>, StoreError> {
+    session.list(
+        "SELECT * FROM organization WHERE organization_id IN (SELECT value FROM json_each(?1))
+         ORDER BY organization_id",
+        [json_list(ids.iter().map(OrganizationId::as_str))],
+        read,
+    )
 }
 
 pub(super) fn find_by_external_id(

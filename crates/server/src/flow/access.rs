@@ -140,6 +140,7 @@ pub async fn places(env: &Env, user: &User) -> Result<Vec<(Organization, Role)>,
         let here = memberships.iter().find(|one| one.organization == organization.id);
         found.extend(here.map(|here| (organization, here.role)));
     }
+    found.sort_by(|(one, _), (two, _)| one.name.cmp(&two.name));
     Ok(found)
 }
 

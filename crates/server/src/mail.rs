@@ -23,11 +23,25 @@ use portreeve_core::branding::accent::Accent;
 use portreeve_core::secret::Entropy;
 use portreeve_core::time::Timestamp;
 
+use crate::config::mail::{MailConfig, Smtp, Way};
 pub use crate::mail::ending::{Ending, client_disabled, ending};
+use crate::mail::failure::MailError;
 pub use crate::mail::invitation::{Invitation, Joined, invitation, joined};
 pub use crate::mail::password::{password_changed, password_reset};
 pub use crate::mail::post::Post;
 use crate::texts::Texts;
+
+/// Looks at what the configuration names for mails and what is no secret: whether there
+/// are such authorities.
+///
+/// # Errors
+/// [`MailError::Authorities`].
+pub fn check(config: &MailConfig) -> Result<(), MailError> {
+    match &config.way {
+        Some(Way::Smtp(Smtp { ca_file: Some(path), .. })) => relay::authorities(path).map(drop),
+        _ => Ok(()),
+    }
+}
 
 /// One mail to one person, ready to be sent.
 #[derive(Clone, PartialEq, Eq)]

@@ -6,6 +6,8 @@ use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_server::catalog::{Catalog, ServiceEntry};
 use portreeve_server::config::Config;
 use portreeve_server::config::fault::ConfigFault;
+use portreeve_server::mail;
+use portreeve_server::mail::failure::MailError;
 use serde::Serialize;
 
 use crate::say::note;
@@ -40,7 +42,7 @@ pub(crate) struct FaultShown {
 
 pub(super) fn run(context: &Context) -> anyhow::Result<ExitCode> {
     let file = context.place.file();
-    match Config::read(&file).and_then(|config| Catalog::load(&config)) {
+    match Config::read(&file).and_then(|config| opened(&config)) {
         Ok(catalog) => {
             let checked = Checked::from(&catalog);
             let words = || format!("{} is right.\n\n{}", file.display(), words(&checked));
@@ -52,6 +54,13 @@ pub(super) fn run(context: &Context) -> anyhow::Result<ExitCode> {
             Ok(ExitCode::FAILURE)
         }
     }
+}
+
+fn opened(config: &Config) -> Result<Catalog, Vec<ConfigFault>> {
+    let catalog = Catalog::load(config)?;
+    let told = |error: MailError| vec![config.fault(None, error.to_string())];
+    mail::check(&config.mail).map_err(told)?;
+    Ok(catalog)
 }
 
 fn refuse(faults: &[ConfigFault], context: &Context) -> anyhow::Result<()> {

@@ -46,6 +46,8 @@ pub struct Smtp {
     pub tls: Tls,
     /// As whom we sign in there, and where the password is.
     pub user: Option<(String, Password)>,
+    /// Certificates (PEM) of authorities that are trusted beside the public ones.
+    pub ca_file: Option<PathBuf>,
 }
 
 /// When TLS begins on a connection to a relay.
@@ -76,12 +78,14 @@ impl MailConfig {
         let starttls = section.text("starttls", starttls);
         let file = section.text("smtp_password_file", path_in(folder)).map(Password::File);
         let variable = section.text("smtp_password_env", variable).map(Password::Variable);
+        let ca_file = section.text("ca_file", path_in(folder));
         let into = section.text("folder", path_in(folder));
         if section.is_absent() {
             return Self::default();
         }
         check(section);
         let smtp = relay.and_then(|relay| relay.complete(section, starttls, file.or(variable)));
+        let smtp = smtp.map(|smtp| Smtp { ca_file, ..smtp });
         Self { from, way: smtp.map(Way::Smtp).or(into.map(Way::Folder)) }
     }
 }
@@ -99,7 +103,7 @@ fn check(section: &mut Section<'_, '_>) {
     if section.has("smtp_password_file") && section.has("smtp_password_env") {
         section.fault("smtp_password_env", "expected either this or smtp_password_file, not both");
     }
-    for key in ["starttls", "smtp_password_file", "smtp_password_env"] {
+    for key in ["starttls", "smtp_password_file", "smtp_password_env", "ca_file"] {
         if section.has(key) && !section.has("smtp") {
             section.fault(key, "there is no smtp for it");
         }
@@ -148,8 +152,11 @@ impl Relay {
             (false, Some(false)) => Tls::Never,
             (false, _) => Tls::AfterStartTls,
         };
+        if tls == Tls::Never && section.has("ca_file") {
+            section.fault("ca_file", "there is no TLS in which a certificate could be shown");
+        }
         let user = self.user.zip(password);
-        Some(Smtp { host: self.host, port: self.port, tls, user })
+        Some(Smtp { host: self.host, port: self.port, tls, user, ca_file: None })
     }
 }
 

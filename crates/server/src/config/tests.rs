@@ -122,6 +122,18 @@ fn every_key_is_read() {
 }
 
 #[test]
+fn a_relays_authorities_are_a_file() {
+    let with = |more: &str| read(&WHOLE.replace("[branding]", &[more, "[branding]"].concat()));
+    let ca_file = |config: Config| match config.mail.way {
+        Some(Way::Smtp(relay)) => relay.ca_file,
+        other => panic!("{other:?}"),
+    };
+    let named = ca_file(with("ca_file = \"ca.pem\"\n").unwrap());
+    assert_eq!(named.as_deref(), Some(Path::new("/srv/ca.pem")));
+    assert_eq!(ca_file(with("").unwrap()), None);
+}
+
+#[test]
 fn a_databases_password_is_not_shown() {
     let config = read(WHOLE).unwrap();
     let url = config.database.url().unwrap();

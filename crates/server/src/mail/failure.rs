@@ -19,6 +19,14 @@ pub enum MailError {
     /// The password cannot be one.
     #[error("the mail relay's password is empty or has a line break within")]
     Password,
+    /// The certificates that `ca_file` names are not there, or none.
+    #[error("the mail relay's authorities in {path} cannot be read: {what}", path = .path.display())]
+    Authorities {
+        /// Which file.
+        path: PathBuf,
+        /// What is wrong with it.
+        what: String,
+    },
     /// The folder for mails cannot be made or written to.
     #[error("mails cannot be written to {path}: {error}", path = .path.display())]
     Folder {

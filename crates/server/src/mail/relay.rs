@@ -1,14 +1,18 @@
 //! Mails to a relay, over SMTP.
 
 use std::net::IpAddr;
+use std::path::Path;
 use std::time::Duration;
 
 use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Tls as Encryption, TlsParameters};
+use lettre::transport::smtp::client::{Certificate, Tls as Encryption, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Tokio1Executor};
 use portreeve_core::secret::Secret;
+use rustls::RootCertStore;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use tokio::time::timeout;
 
 use crate::config::mail::{Password, Smtp, Tls};
@@ -31,20 +35,16 @@ impl Relay {
     /// Nothing is connected yet. `host` is what we call ourselves (RFC 5321 §4.1.1.1).
     ///
     /// # Errors
-    /// [`MailError`] about the name or the parameters of TLS.
+    /// [`MailError`] about the name, the authorities or the parameters of TLS.
     pub(super) fn new(
         smtp: &Smtp,
         password: Option<Secret<String>>,
         host: &str,
     ) -> Result<Self, MailError> {
         let bare = smtp.host.trim_start_matches('[').trim_end_matches(']');
-        let parameters = || {
-            let parameters = TlsParameters::new(bare.to_owned());
-            parameters.map_err(|error| MailError::Relay(error.to_string()))
-        };
         let tls = match smtp.tls {
-            Tls::AtOnce => Encryption::Wrapper(parameters()?),
-            Tls::AfterStartTls => Encryption::Required(parameters()?),
+            Tls::AtOnce => Encryption::Wrapper(parameters(bare, smtp.ca_file.as_deref())?),
+            Tls::AfterStartTls => Encryption::Required(parameters(bare, smtp.ca_file.as_deref())?),
             Tls::Never => Encryption::None,
         };
         let pool = PoolConfig::new().max_size(CONNECTIONS).idle_timeout(IDLE);
@@ -71,6 +71,36 @@ impl Relay {
                 Err(Failure { may_pass: true, what })
             }
         }
+    }
+}
+
+/// What a relay of this name must show: a certificate for it, by a public authority or by
+/// one of the file's.
+fn parameters(host: &str, ca_file: Option<&Path>) -> Result<TlsParameters, MailError> {
+    let unusable = |error: lettre::transport::smtp::Error| MailError::Relay(error.to_string());
+    let mut builder = TlsParameters::builder(host.to_owned());
+    if let Some(path) = ca_file {
+        let pem = authorities(path)?;
+        builder = builder.add_root_certificate(Certificate::from_pem(&pem).map_err(unusable)?);
+    }
+    builder.build().map_err(unusable)
+}
+
+/// The file's bytes, in which there is a certificate at least, and none that is broken.
+///
+/// # Errors
+/// [`MailError::Authorities`].
+pub(super) fn authorities(path: &Path) -> Result<Vec<u8>, MailError> {
+    let wrong = |what: String| MailError::Authorities { path: path.to_owned(), what };
+    let pem = std::fs::read(path).map_err(|error| wrong(error.to_string()))?;
+    let mut roots = RootCertStore::empty();
+    for certificate in CertificateDer::pem_slice_iter(&pem) {
+        let certificate = certificate.map_err(|error| wrong(error.to_string()))?;
+        roots.add(certificate).map_err(|error| wrong(error.to_string()))?;
+    }
+    match roots.is_empty() {
+        true => Err(wrong("it holds no certificate (PEM)".to_owned())),
+        false => Ok(pem),
     }
 }
 
@@ -118,3 +148,6 @@ pub(super) fn password(
     }
     Ok(Secret::new(one.to_owned()))
 }
+
+#[cfg(test)]
+mod tests;

@@ -27,7 +27,7 @@ fn to_relay(relay: &TestRelay, pauses: &'static [Duration]) -> (Post, MailCounte
 }
 
 fn by(tls: Tls, relay: &TestRelay, pauses: &'static [Duration]) -> (Post, MailCounters) {
-    let smtp = Smtp { host: "127.0.0.1".into(), port: relay.port, tls, user: None };
+    let smtp = Smtp { host: "127.0.0.1".into(), port: relay.port, tls, user: None, ca_file: None };
     let (post, counters) = post(Way::Smtp(smtp), pauses);
     tokio::spawn(post.open(nothing).unwrap().unwrap().run());
     (post, counters)
@@ -195,7 +195,8 @@ async fn a_password_is_read_when_the_post_opens_and_never_told() {
     let file = folder.path().join("password");
     let open = |password: Password| {
         let user = Some(("id".to_owned(), password));
-        let smtp = Smtp { host: "[::1]".into(), port: 465, tls: Tls::AtOnce, user };
+        let host = "[::1]".to_owned();
+        let smtp = Smtp { host, port: 465, tls: Tls::AtOnce, user, ca_file: None };
         let opened = post(Way::Smtp(smtp), AT_ONCE)
             .0
             .open(|name| (name == "SMTP").then(|| "hunter2\n".to_owned()));

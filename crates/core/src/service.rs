@@ -31,6 +31,16 @@ pub struct Service {
 }
 
 impl Service {
+    /// What [`Service::is_name`] expects, for people.
+    pub const NAMES: &str =
+        "expected 1 to 40 lower-case letters, digits or \"-\", such as \"vessel\"";
+
+    /// True for a text that a service may be called by.
+    pub fn is_name(text: &str) -> bool {
+        let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+        (1..=40).contains(&text.len()) && text.bytes().all(allowed)
+    }
+
     /// As contracts name it.
     pub fn named(&self) -> Named<'_> {
         Named { name: &self.name, is_own: self.is_own }

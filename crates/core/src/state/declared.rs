@@ -6,6 +6,7 @@ use ipnet::IpNet;
 
 use crate::oauth::scope::ScopeSet;
 use crate::org::member::Role;
+use crate::state::service::DeclaredService;
 use crate::text_id::ClientId;
 use crate::time::Ttl;
 use crate::token::record::Audience;
@@ -13,6 +14,8 @@ use crate::token::record::Audience;
 /// Everything that a file declares, in its order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Declared {
+    /// Services, by name: files of the configuration.
+    pub services: Vec<DeclaredService>,
     /// Organizations, by the vendor's own ids.
     pub organizations: Vec<DeclaredOrganization>,
     /// People, by address.

@@ -6,6 +6,7 @@ pub mod declared;
 pub mod difference;
 mod pruned;
 mod read;
+pub mod service;
 pub mod step;
 mod table;
 

@@ -1,4 +1,5 @@
-//! Reads a declared state: TOML with `[[organization]]`, `[[user]]` and `[[client]]`.
+//! Reads a declared state: TOML with `[[service]]`, `[[organization]]`, `[[user]]` and
+//! `[[client]]`.
 
 use std::collections::HashSet;
 use std::hash::Hash;
@@ -13,6 +14,7 @@ use crate::org::organization::{OrganizationError, check_name};
 use crate::state::declared::{
     Declared, DeclaredClient, DeclaredOrganization, DeclaredOwner, DeclaredUser, Fault,
 };
+use crate::state::service;
 use crate::state::table::{Table, Text};
 use crate::text_id::{ClientId, OrganizationId, UserId};
 use crate::time::Ttl;
@@ -36,6 +38,7 @@ pub fn read(text: &str) -> Result<Declared, Vec<Fault>> {
     if faults.is_empty() {
         let mut top = Table::new("", (table.get_ref(), 1), &lines, &mut faults);
         let declared = Declared {
+            services: top.tables("service", "service", service::read),
             organizations: top.tables("organization", "organization", organization),
             users: top.tables("user", "user", user),
             clients: top.tables("client", "client", client),
@@ -165,6 +168,7 @@ fn life(text: &str) -> Result<Ttl, String> {
 
 /// Notes what stands twice.
 fn twice(declared: &Declared, faults: &mut Vec<Fault>) {
+    note_twice(declared.services.iter().map(|one| (&one.name, one.line)), "service", faults);
     let organizations = declared.organizations.iter().map(|one| (&one.external_id, one.line));
     note_twice(organizations, "organization", faults);
     note_twice(declared.users.iter().map(|one| (&one.email, one.line)), "user", faults);

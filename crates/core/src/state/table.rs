@@ -25,6 +25,8 @@ pub(super) struct Table<'t, 'f> {
     /// Where it begins.
     pub(super) line: usize,
     known: Vec<&'static str>,
+    /// True when any key may stand there.
+    is_open: bool,
     faults: &'f mut Vec<Fault>,
 }
 
@@ -35,7 +37,7 @@ impl<'t, 'f> Table<'t, 'f> {
         text: &'t Text<'t>,
         faults: &'f mut Vec<Fault>,
     ) -> Self {
-        Self { called, table, text, line, known: Vec::new(), faults }
+        Self { called, table, text, line, known: Vec::new(), is_open: false, faults }
     }
 
     /// Notes a mistake at a key, or where the table begins.
@@ -60,6 +62,15 @@ impl<'t, 'f> Table<'t, 'f> {
     /// True when the table has the key.
     pub(super) fn has(&self, key: &str) -> bool {
         self.table.iter().any(|(name, _)| name.get_ref() == key)
+    }
+
+    /// Every key with its value and line; none is unknown afterwards.
+    pub(super) fn all(&mut self) -> impl Iterator<Item = (&'t str, &'t DeValue<'t>, usize)> {
+        self.is_open = true;
+        let (table, text) = (self.table, self.text);
+        table
+            .iter()
+            .map(|(key, value)| (&**key.get_ref(), value.get_ref(), text.line_at(key.span().start)))
     }
 
     /// A text, read by `read`.
@@ -143,6 +154,9 @@ impl<'t, 'f> Table<'t, 'f> {
 
     /// Notes every key that nobody asked for.
     pub(super) fn finish(self) {
+        if self.is_open {
+            return;
+        }
         let known = self.known.join(", ");
         for (key, _) in self.table {
             if !self.known.contains(&&**key.get_ref()) {

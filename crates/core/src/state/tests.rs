@@ -230,7 +230,7 @@ fn every_mistake_is_told_with_its_line() {
         ),
         (
             "colour = 1",
-            &[(1, "colour: there is no such key; known are organization, user, client")],
+            &[(1, "colour: there is no such key; known are service, organization, user, client")],
         ),
         ("organization = 1", &[(1, "organization: expected sections [[organization]]")]),
         (

@@ -1,6 +1,6 @@
 //! The dialects: those that Portreeve brings along and those of the operator's folder.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use portreeve_core::dialect::Dialect;
@@ -11,6 +11,7 @@ use toml::de::{DeTable, DeValue};
 use crate::catalog::Origin;
 use crate::config::Config;
 use crate::config::fault::ConfigFault;
+use crate::config::folder::toml_files;
 use crate::config::service::OWN_SEGMENTS;
 
 /// The dialect that always answers.
@@ -72,18 +73,6 @@ fn files(config: &Config, faults: &mut Vec<ConfigFault>) -> Vec<PathBuf> {
             Vec::new()
         }
     }
-}
-
-fn toml_files(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder)? {
-        let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "toml") {
-            files.push(path);
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 fn compiled(

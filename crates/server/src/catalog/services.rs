@@ -33,9 +33,9 @@ pub(super) fn read(
                 service.dialect,
                 known.join(", ")
             );
-            faults.push(config.fault(service.lines.of("dialect"), message));
+            faults.push(service.fault("dialect", message));
         }
-        let document = document(config, service, faults);
+        let document = document(service, faults);
         entries.extend(dialect.zip(document).map(|(dialect, (text, api))| ServiceEntry {
             service: Arc::new(described(service, Arc::clone(dialect), api)),
             upstream: service.upstream.clone(),
@@ -70,8 +70,8 @@ pub(super) fn resources(
                 token_ttl: service.token_ttl.or(dialect.issue.access.ttl).unwrap_or(DEFAULT_TTL),
                 scopes,
             }),
-            Err(_) => faults.push(config.fault(
-                service.lines.of("audience"),
+            Err(_) => faults.push(service.fault(
+                "audience",
                 "service.audience: its services have more scopes than one request can name, 200 \
                  or 4096 characters; give some of them another audience"
                     .to_owned(),
@@ -89,11 +89,7 @@ fn format(service: &ServiceConfig, dialect: &Dialect) -> TokenFormat {
 
 type Read = (Arc<str>, openapi::ApiDescription);
 
-fn document(
-    config: &Config,
-    service: &ServiceConfig,
-    faults: &mut Vec<ConfigFault>,
-) -> Option<Read> {
+fn document(service: &ServiceConfig, faults: &mut Vec<ConfigFault>) -> Option<Read> {
     let file = &service.openapi;
     let text = match std::fs::read_to_string(file) {
         Ok(text) => text,
@@ -102,7 +98,7 @@ fn document(
                 "service.openapi: {} cannot be read: {error}; expected the service's OpenAPI document there",
                 file.display()
             );
-            faults.push(config.fault(service.lines.of("openapi"), message));
+            faults.push(service.fault("openapi", message));
             return None;
         }
     };

@@ -39,7 +39,7 @@ impl Administration {
                     "service.{key}: {own:?} is the administration API's; choose another, or \
                      write enabled = false under [administration]"
                 );
-                top.note(service.lines.of(key), message);
+                top.add(service.fault(key, message));
             }
         }
     }

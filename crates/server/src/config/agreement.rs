@@ -45,5 +45,5 @@ fn check_shared_audience(
 }
 
 fn note(service: &ServiceConfig, key: &str, message: &str, top: &mut Section<'_, '_>) {
-    top.note(service.lines.of(key), format!("service.{key}: {message}"));
+    top.add(service.fault(key, format!("service.{key}: {message}")));
 }

@@ -59,6 +59,24 @@ impl<'t> Faults<'t> {
         self.found.push(ConfigFault { file: self.file.to_owned(), line, message: message.into() });
     }
 
+    /// Notes where the text is no TOML.
+    pub(super) fn note_broken(&mut self, errors: &[toml::de::Error]) {
+        for error in errors {
+            let line = error.span().map(|span| self.line_at(span.start));
+            self.note(line, error.message().trim().replace('\n', "; "));
+        }
+    }
+
+    /// Adds one of another file's.
+    pub(super) fn add(&mut self, fault: ConfigFault) {
+        self.found.push(fault);
+    }
+
+    /// Which file it is.
+    pub(super) const fn file(&self) -> &'t Path {
+        self.file
+    }
+
     /// The line of the character at this offset, from 1.
     pub(super) fn line_at(&self, offset: usize) -> usize {
         1 + self.text.bytes().take(offset).filter(|byte| *byte == b'\n').count()

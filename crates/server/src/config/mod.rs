@@ -1,14 +1,16 @@
 //! `portreeve.toml`, read and checked: one file per section.
 //!
 //! Everything that can be told from the file alone is told here, all mistakes at
-//! once, each with its line. Files that it names are opened by
-//! [`crate::catalog`], the environment and the clock by nobody here.
+//! once, each with its line; the files of the folder `services` count as parts of it.
+//! Other files that it names are opened by [`crate::catalog`], the environment and the
+//! clock by nobody here.
 
 pub mod administration;
 mod agreement;
 pub mod branding;
 pub mod database;
 pub mod fault;
+pub(crate) mod folder;
 pub mod guessing;
 pub mod issuer;
 pub mod keys;
@@ -18,6 +20,7 @@ pub mod mail;
 pub mod master_key;
 mod section;
 pub mod service;
+pub mod services;
 pub mod token;
 pub mod trusted_proxies;
 mod url;
@@ -40,6 +43,7 @@ use crate::config::mail::MailConfig;
 use crate::config::master_key::MasterKeySource;
 use crate::config::section::{Section, path_in};
 use crate::config::service::ServiceConfig;
+use crate::config::services::Drafts;
 use crate::config::trusted_proxies::TrustedProxies;
 
 /// What the file is called when nobody says otherwise.
@@ -77,7 +81,9 @@ pub struct Config {
     pub branding: BrandingConfig,
     /// Whether the administration API answers.
     pub administration: Administration,
-    /// The APIs.
+    /// A folder with a file for each further service.
+    pub services_folder: Option<PathBuf>,
+    /// The APIs: those of the file, then those of the folder.
     pub services: Vec<ServiceConfig>,
     /// Where the keys at the top of the file stand.
     pub lines: Lines,
@@ -89,13 +95,21 @@ impl Config {
     /// # Errors
     /// Every mistake in it, by line; or that it cannot be read.
     pub fn read(path: &Path) -> Result<Self, Vec<ConfigFault>> {
+        Self::read_with(path, &Drafts::new())
+    }
+
+    /// The same, as if these files of the folder `services` held these texts.
+    ///
+    /// # Errors
+    /// As [`Config::read`].
+    pub fn read_with(path: &Path, drafts: &Drafts) -> Result<Self, Vec<ConfigFault>> {
         let text = std::fs::read_to_string(path).map_err(|error| {
             let message = format!(
                 "the configuration cannot be read: {error}; name another with --config, or write one with \"portreeve init\""
             );
             vec![ConfigFault { file: path.to_owned(), line: None, message }]
         })?;
-        read(&text, path)
+        read(&text, path, drafts)
     }
 
     /// Reads a configuration that is as if `portreeve.toml` in `folder` held `text`.
@@ -103,7 +117,7 @@ impl Config {
     /// # Errors
     /// Every mistake in it, by line.
     pub fn from_text(text: &str, folder: &Path) -> Result<Self, Vec<ConfigFault>> {
-        read(text, &folder.join(FILE_NAME))
+        read(text, &folder.join(FILE_NAME), &Drafts::new())
     }
 
     /// A mistake that shows later, at a line of this file.
@@ -120,25 +134,23 @@ pub const fn init_files() -> [(&'static str, &'static str); 2] {
     ]
 }
 
-fn read(text: &str, file: &Path) -> Result<Config, Vec<ConfigFault>> {
+fn read(text: &str, file: &Path, drafts: &Drafts) -> Result<Config, Vec<ConfigFault>> {
     let (table, errors) = DeTable::parse_recoverable(text);
     let mut faults = Faults::new(file, text);
-    for error in &errors {
-        let line = error.span().map(|span| faults.line_at(span.start));
-        faults.note(line, error.message().trim().replace('\n', "; "));
-    }
+    faults.note_broken(&errors);
     // What follows a broken line may be read wrongly, so nothing is said about it.
     if !errors.is_empty() {
         return Err(faults.into_sorted());
     }
-    let config = section::read_file(table.get_ref(), &mut faults, |top| read_top(top, file));
+    let config =
+        section::read_file(table.get_ref(), &mut faults, |top| read_top(top, file, drafts));
     match config {
         Some(config) if faults.len() == 0 => Ok(config),
         _ => Err(faults.into_sorted()),
     }
 }
 
-fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
+fn read_top(top: &mut Section<'_, '_>, file: &Path, drafts: &Drafts) -> Option<Config> {
     let folder = file.parent().unwrap_or(Path::new(""));
     // Every key is asked for before the first `?`, so that every mistake shows.
     let issuer = top.required_text("issuer", "https://id.example.com", Issuer::parse);
@@ -146,6 +158,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
     let trusted_proxies = TrustedProxies::read(top);
     let database = Database::read(top, folder);
     let dialects = top.text("dialects", path_in(folder));
+    let services_folder = top.text("services", path_in(folder));
     let master_key = top.section("master_key", |keys| MasterKeySource::read(keys, folder));
     let keys = top.section("keys", Keys::read);
     let limits = top.section("limits", Limits::read);
@@ -154,7 +167,10 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
     let mail = top.section("mail", |mail| MailConfig::read(mail, folder));
     let branding = top.section("branding", |keys| BrandingConfig::read(keys, folder));
     let administration = top.section("administration", Administration::read);
-    let services = top.sections("service", |service| ServiceConfig::read(service, folder));
+    let mut services = top.sections("service", |service| ServiceConfig::read(service, folder));
+    if let Some(folder) = &services_folder {
+        services.extend(services::read(folder, drafts, top));
+    }
     agreement::check(&services, top);
     administration.check(&services, top);
     Some(Config {
@@ -172,6 +188,7 @@ fn read_top(top: &mut Section<'_, '_>, file: &Path) -> Option<Config> {
         mail,
         branding,
         administration,
+        services_folder,
         services,
         lines: top.lines(),
     })

@@ -9,7 +9,7 @@ use portreeve_core::time::Ttl;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::config::fault::{Faults, Lines};
+use crate::config::fault::{ConfigFault, Faults, Lines};
 
 /// A table, or the place where one could stand.
 pub(super) struct Section<'t, 'f> {
@@ -68,9 +68,14 @@ impl<'t> Section<'t, '_> {
         self.faults.note(self.line, message);
     }
 
-    /// Notes a mistake that is found later, at a line that was kept.
-    pub(super) fn note(&mut self, line: Option<usize>, message: String) {
-        self.faults.note(line, message);
+    /// The file in which it stands.
+    pub(super) const fn file(&self) -> &'t Path {
+        self.faults.file()
+    }
+
+    /// Notes a mistake that is found later, or in another file.
+    pub(super) fn add(&mut self, fault: ConfigFault) {
+        self.faults.add(fault);
     }
 
     /// Notes a mistake of the section as a whole.

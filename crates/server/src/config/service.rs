@@ -1,13 +1,14 @@
-//! `[[service]]`: one API of the vendor each.
+//! `[[service]]`, or a file of the folder `services`: one API of the vendor each.
 
 use std::path::{Path, PathBuf};
 
 use portreeve_core::dialect::issue::LONGEST_LIFE;
+use portreeve_core::service::Service;
 use portreeve_core::time::Ttl;
 use portreeve_core::token::format::TokenFormat;
 use portreeve_core::token::record::Audience;
 
-use crate::config::fault::Lines;
+use crate::config::fault::{ConfigFault, Lines};
 use crate::config::section::{Section, path_in};
 use crate::config::{token, url};
 
@@ -49,6 +50,8 @@ pub struct ServiceConfig {
     pub token: Option<TokenFormat>,
     /// How long its access tokens live; if nothing is said, as its dialect has it.
     pub token_ttl: Option<Ttl>,
+    /// The file in which it stands.
+    pub file: PathBuf,
     /// Where its keys stand in the file.
     pub lines: Lines,
 }
@@ -77,16 +80,19 @@ impl ServiceConfig {
             dialect: dialect.unwrap_or_else(|| "standard".to_owned()),
             token,
             token_ttl: has_ttl.then_some(token_ttl),
+            file: section.file().to_owned(),
             lines: section.lines(),
         })
+    }
+
+    /// A mistake that shows later, at one of its keys.
+    pub fn fault(&self, key: &str, message: String) -> ConfigFault {
+        ConfigFault { file: self.file.clone(), line: self.lines.of(key), message }
     }
 }
 
 fn name(text: &str) -> Result<String, String> {
-    let allowed = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    let fits = (1..=40).contains(&text.len()) && text.bytes().all(allowed);
-    let expected = "expected 1 to 40 lower-case letters, digits or \"-\", such as \"vessel\"";
-    fits.then(|| text.to_owned()).ok_or_else(|| expected.to_owned())
+    Service::is_name(text).then(|| text.to_owned()).ok_or_else(|| Service::NAMES.to_owned())
 }
 
 fn title(text: &str) -> Result<String, String> {

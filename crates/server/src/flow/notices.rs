@@ -70,25 +70,25 @@ pub async fn tell_ends(env: &Env, told: &mut HashSet<String>) -> Result<Round, S
     Ok(Round::Whole)
 }
 
-/// Tells whoever administers a client that it was disabled just now, and by whom. For
-/// changes through a running server: a command beside it sends no mails.
+/// Tells whoever administers a client that it was disabled just now, and by whom; of one
+/// that is switched off and on again, once in each hour of the clock. For changes through
+/// a running server: a command beside it sends no mails.
 pub async fn client_disabled(env: &Env, client: &Client, by: &Actor) {
     if !env.mail.is_open() {
         return;
     }
-    let read = async || Ok((audience(env, &client.owner).await?, actor_name(env, by).await?));
-    let (audience, by): (Audience, String) = match read().await {
-        Ok(read) => read,
-        Err(error) => return no_mail(&error),
+    let now = env.now();
+    let key = format!("disabled:{}:{}", client.client_id, now.as_unix() / 3600);
+    let mails = async {
+        let (audience, by) = (audience(env, &client.owner).await?, actor_name(env, by).await?);
+        let head = env.letterhead();
+        let write = |to: &String| disabled(&head, to, client, &audience.owner, &by);
+        Ok(audience.to.iter().map(write).collect())
     };
-    let head = env.letterhead();
-    let write = |to: &String| disabled(&head, to, client, &audience.owner, &by);
-    // Whatever became of it is counted and logged there.
-    let _ = env.mail.send_all(audience.to.iter().map(write).collect());
-}
-
-fn no_mail(error: &StoreError) {
-    tracing::warn!(%error, "nobody was told of a disabled client");
+    // A commit of its own: the client stays disabled, whatever becomes of the mail.
+    if let Err(error) = once(env, &key, now, mails).await {
+        tracing::warn!(%error, "nobody was told of a disabled client");
+    }
 }
 
 /// What a mail calls whoever made a change; programs of the vendor's and the command line
@@ -110,16 +110,25 @@ async fn tell(
     key: &str,
     now: Timestamp,
 ) -> Result<Round, StoreError> {
+    let mails = async { Ok(mails(env, notice, &audience(env, &notice.client.owner).await?)) };
+    once(env, key, now, mails).await
+}
+
+/// Sends these mails if nobody has under this key. What cannot be sent is not taken: it is
+/// there for whoever comes next.
+async fn once(
+    env: &Env,
+    key: &str,
+    now: Timestamp,
+    mails: impl Future<Output = Result<Vec<Mail>, StoreError>>,
+) -> Result<Round, StoreError> {
     let taken = Write::NoticeTaken { key: key.to_owned(), at: now };
     match commit(env, taken, now).await {
         Ok(()) => {}
         Err(StoreError::Conflict(_)) => return Ok(Round::Whole),
         Err(error) => return Err(error),
     }
-    let sent = match audience(env, &notice.client.owner).await {
-        Ok(audience) => Ok(env.mail.send_all(mails(env, notice, &audience))),
-        Err(error) => Err(error),
-    };
+    let sent = mails.await.map(|mails| env.mail.send_notices(mails));
     if matches!(sent, Ok(Ok(()))) {
         return Ok(Round::Whole);
     }

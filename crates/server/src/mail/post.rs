@@ -3,15 +3,15 @@
 //! What waits is in memory: a mail that was taken and not sent when the process ends is
 //! lost, and the log says so.
 
-use std::sync::atomic::AtomicI64;
+mod places;
+
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use lettre::message::Mailbox;
 use portreeve_core::secret::Secret;
-use prometheus_client::metrics::gauge::Gauge;
 use tokio::select;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc, watch};
+use tokio::sync::{Semaphore, mpsc, watch};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
@@ -20,11 +20,11 @@ use crate::mail::Mail;
 use crate::mail::failure::{Failure, MailError, Unsent};
 use crate::mail::folder::Folder;
 use crate::mail::message::{self, Written};
+use crate::mail::post::places::{Place, Places, Urgency};
 use crate::mail::relay::{self, CONNECTIONS, Relay};
 use crate::observe::metrics::MailCounters;
 
-/// How many mails wait at most.
-pub const MOST_WAITING: u32 = 1000;
+pub use crate::mail::post::places::{MOST_NOTICES, MOST_WAITING};
 
 /// Between the attempts for one mail; an hour in all, within which relays that keep
 /// strangers waiting let them in.
@@ -42,19 +42,13 @@ pub const PAUSES: &[Duration] = &[
 /// A mail that waits, and its place in the queue.
 type Waiting = (Mail, Place);
 
-/// A place in the queue, free again when it is dropped.
-struct Place {
-    _permit: OwnedSemaphorePermit,
-    waiting: Gauge<i64, AtomicI64>,
-}
-
 /// The post of one process.
 pub struct Post {
     config: MailConfig,
     host: String,
     pauses: &'static [Duration],
     counters: MailCounters,
-    places: Arc<Semaphore>,
+    places: Places,
     stopping: watch::Sender<bool>,
     queue: mpsc::UnboundedSender<Waiting>,
     taken: Mutex<Option<mpsc::UnboundedReceiver<Waiting>>>,
@@ -88,12 +82,13 @@ impl Post {
     /// the server sends no mails, and needs no password of a relay.
     pub fn new(config: &MailConfig, issuer: &str, counters: MailCounters) -> Self {
         let (queue, taken) = mpsc::unbounded_channel();
+        let places = Places::new(counters.waiting.clone());
         Self {
             config: config.clone(),
             host: host_of(issuer),
             pauses: PAUSES,
             counters,
-            places: Arc::new(Semaphore::new(MOST_WAITING as usize)),
+            places,
             stopping: watch::Sender::new(false),
             queue,
             taken: Mutex::new(Some(taken)),
@@ -119,7 +114,7 @@ impl Post {
 
     /// How many mails wait, or are under way.
     pub fn waiting(&self) -> usize {
-        (MOST_WAITING as usize).saturating_sub(self.places.available_permits())
+        self.places.waiting()
     }
 
     /// Opens the post, once: reads the relay's password, or makes the folder. `None` when
@@ -159,35 +154,37 @@ impl Post {
         Ok(Some(Delivery { queue, carrier: Arc::new(carrier) }))
     }
 
-    /// Hands a mail in. It is sent soon, or the log says why not.
+    /// Hands in a mail that somebody waits for. It is sent soon, or the log says why not.
     ///
     /// # Errors
     /// [`Unsent`], which is counted and logged already.
     pub fn send(&self, mail: Mail) -> Result<(), Unsent> {
-        self.send_all(vec![mail])
+        self.take(vec![mail], Urgency::Awaited)
     }
 
-    /// Hands several mails in: all of them or none.
+    /// Hands in what nobody asked for: all of it or nothing. A quarter of the places is
+    /// never taken by it, see [`MOST_NOTICES`].
     ///
     /// # Errors
     /// As [`Post::send`].
-    pub fn send_all(&self, mails: Vec<Mail>) -> Result<(), Unsent> {
+    pub fn send_notices(&self, mails: Vec<Mail>) -> Result<(), Unsent> {
+        self.take(mails, Urgency::Notice)
+    }
+
+    fn take(&self, mails: Vec<Mail>, urgency: Urgency) -> Result<(), Unsent> {
         if !self.is_open() {
             return Err(Unsent::Nowhere);
         }
         let count = u32::try_from(mails.len()).unwrap_or(u32::MAX);
-        let Ok(mut places) = Arc::clone(&self.places).try_acquire_many_owned(count) else {
+        let Some(places) = self.places.take(count, urgency) else {
             let kind = mails.first().map(|mail| mail.kind);
             tracing::warn!(kind, count, "mails were not taken: too many wait");
             self.counters.refused.inc_by(count.into());
             return Err(Unsent::Full);
         };
-        for mail in mails {
-            let Some(permit) = places.split(1) else { break };
-            self.counters.waiting.inc();
-            let place = Place { _permit: permit, waiting: self.counters.waiting.clone() };
+        for waiting in mails.into_iter().zip(places) {
             // When the process ends nobody carries any more.
-            let _ = self.queue.send((mail, place));
+            let _ = self.queue.send(waiting);
         }
         Ok(())
     }
@@ -199,18 +196,11 @@ impl Post {
             return;
         }
         self.stopping.send_replace(true);
-        let all = self.places.acquire_many(MOST_WAITING);
-        if timeout(within, all).await.is_err() {
+        if timeout(within, self.places.all_free()).await.is_err() {
             let left = self.waiting();
             tracing::error!(left, "the server ends before these mails were sent");
         }
         self.places.close();
-    }
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        self.waiting.dec();
     }
 }
 

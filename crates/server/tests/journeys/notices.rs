@@ -202,3 +202,27 @@ async fn whoever_administers_a_client_hears_that_it_was_disabled() {
         assert!(mail.raw.contains("\r\nAuto-Submitted: auto-generated\r\n"), "{}", mail.raw);
     }
 }
+
+#[tokio::test]
+async fn whoever_switches_a_client_off_and_on_fills_no_mailbox() {
+    for on in BOTH {
+        let world = world(on).await;
+        let actor = Actor::User(UserId::parse("usr_ole").unwrap());
+        let toggled = async |id: &str| {
+            let id = ClientId::parse(id).unwrap();
+            let client = clients::disable(&world.env, &id, &actor).await.unwrap();
+            assert!(client.disabled, "whatever becomes of the mail");
+            clients::enable(&world.env, &id, &actor).await.unwrap();
+        };
+        for _ in 0..3 {
+            toggled("fleet").await;
+        }
+        assert_eq!(world.mails().await.len(), 1);
+        toggled("bridge").await;
+        assert_eq!(world.mails().await.len(), 2, "another client");
+        world.forward(3600);
+        toggled("fleet").await;
+        toggled("fleet").await;
+        assert_eq!(world.mails().await.len(), 3, "another hour");
+    }
+}

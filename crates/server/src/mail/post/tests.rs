@@ -161,15 +161,19 @@ async fn a_relay_that_is_away_holds_nobody_up() {
 }
 
 #[tokio::test]
-async fn several_are_taken_all_or_none() {
+async fn notices_are_taken_all_or_none_and_leave_room() {
     let gone = TestRelay::start(&[]).await.stop().await;
     let (post, counters) = to_relay(&gone, NEVER);
-    let some = |count: usize| vec![mail("ada@example.com"); count];
-    assert_eq!(post.send_all(some(600)), Ok(()));
-    assert_eq!(post.send_all(some(401)), Err(Unsent::Full));
-    assert_eq!((counters.refused.get(), counters.waiting.get()), (401, 600));
-    assert_eq!(post.send_all(some(400)), Ok(()));
-    assert_eq!(post.send_all(Vec::new()), Ok(()));
+    let some = |count: u32| vec![mail("ada@example.com"); count as usize];
+    assert_eq!(post.send_notices(some(500)), Ok(()));
+    assert_eq!(post.send_notices(some(MOST_NOTICES - 499)), Err(Unsent::Full));
+    assert_eq!((counters.refused.get(), counters.waiting.get()), (251, 500));
+    assert_eq!(post.send_notices(some(MOST_NOTICES - 500)), Ok(()));
+    assert_eq!(post.send_notices(Vec::new()), Ok(()));
+    for number in MOST_NOTICES..MOST_WAITING {
+        assert_eq!(post.send(mail("ada@example.com")), Ok(()), "{number}");
+    }
+    assert_eq!(post.send(mail("ada@example.com")), Err(Unsent::Full));
 }
 
 #[tokio::test]

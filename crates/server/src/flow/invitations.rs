@@ -10,7 +10,7 @@ use portreeve_core::org::organization::Organization;
 use portreeve_core::secret::Secret;
 use portreeve_core::sign_in::link::{INVITATION_STANDS, Link, Purpose, draw};
 use portreeve_core::text_id::{OrganizationId, UserId};
-use portreeve_core::time::Ttl;
+use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
 
@@ -20,6 +20,9 @@ use crate::mail;
 
 /// How many invitations of one organization may wait to be accepted.
 pub const MOST_WAITING: usize = 50;
+
+/// Conflicts that are met before somebody is asked to come back.
+const ATTEMPTS: usize = 3;
 
 /// A second press of a button within this time is answered as the first was.
 const REPEATABLE: Ttl = Ttl::from_seconds(60);
@@ -87,23 +90,16 @@ pub fn address(env: &Env, code: &Secret<String>) -> String {
 /// [`NotInvited`].
 pub async fn invite(env: &Env, asked: Asked<'_>, actor: &Actor) -> Result<Invited, NotInvited> {
     let email = check_email(asked.email).ok_or(NotInvited::Email)?;
-    must_be_no_member(env, &asked.organization.id, &email).await?;
     let (by, role, id) = (actor.to_string(), asked.role.as_str(), &asked.organization.id);
     let drawn = match asked.once {
         "" => draw(&*env.entropy),
         once => drawn(env, &["invite", &by, id.as_str(), role, &email, once]),
     };
-    let all = list(env, id).await?;
-    if let Some(link) = all.iter().find(|link| link.hash == drawn.0) {
-        return Ok(again_the_same(env, link.clone(), drawn.1));
-    }
-    let before = all.iter().find(|link| link.email == email);
-    let waiting = all.iter().filter(|link| link.is_live(env.now())).count();
-    if before.is_none() && waiting >= MOST_WAITING {
-        return Err(NotInvited::TooManyWait);
-    }
-    let new = New { organization: asked.organization, email, role: asked.role, before, drawn };
-    send(env, new, actor).await
+    let new = |all: &[Link]| {
+        let before = all.iter().find(|link| link.email == email).cloned();
+        Ok(New { email: email.clone(), role: asked.role, before })
+    };
+    settle(env, asked.organization, drawn, new, actor).await
 }
 
 /// Sends an invitation once more: with a new code, and the old one opens nothing.
@@ -117,15 +113,12 @@ pub async fn send_again(
     actor: &Actor,
 ) -> Result<Invited, NotInvited> {
     let drawn = drawn(env, &["again", &actor.to_string(), organization.id.as_str(), "", "", id]);
-    let all = list(env, &organization.id).await?;
-    // Pressed twice: the old one is gone, and this is what came of it.
-    if let Some(link) = all.iter().find(|link| link.hash == drawn.0) {
-        return Ok(again_the_same(env, link.clone(), drawn.1));
-    }
-    let before = all.iter().find(|link| link.id() == id);
-    let before = before.ok_or_else(|| ChangeError::missing("invitation", "with this id"))?;
-    let (email, role) = (before.email.clone(), role_of(before));
-    send(env, New { organization, email, role, before: Some(before), drawn }, actor).await
+    let new = |all: &[Link]| {
+        let before = all.iter().find(|link| link.id() == id).cloned();
+        let before = before.ok_or_else(|| ChangeError::missing("invitation", "with this id"))?;
+        Ok(New { email: before.email.clone(), role: role_of(&before), before: Some(before) })
+    };
+    settle(env, organization, drawn, new, actor).await
 }
 
 /// Takes an invitation back. Doing it twice changes nothing.
@@ -191,20 +184,68 @@ pub(super) fn gone(link: &Link) -> Write {
     Write::LinkUsed { hash: link.hash, at: link.created_at }
 }
 
-struct New<'a> {
-    organization: &'a Organization,
+/// An invitation that is to be made.
+struct New {
     email: String,
     role: Role,
-    before: Option<&'a Link>,
-    drawn: ([u8; 32], Secret<String>),
+    /// The one that it takes the place of.
+    before: Option<Link>,
 }
 
-async fn send(env: &Env, new: New<'_>, actor: &Actor) -> Result<Invited, NotInvited> {
-    let (now, by, organization) = (env.now(), actor.to_string(), &new.organization.id);
-    let (hash, code) = new.drawn;
+/// A code's hash, and the code.
+type Drawn = ([u8; 32], Secret<String>);
+
+/// Makes the invitation that `new` chooses in view of those that there are. What was
+/// counted still holds when it is written: everybody who invites, joins or leaves writes
+/// the organization's record, and whoever was read too early looks again.
+async fn settle(
+    env: &Env,
+    organization: &Organization,
+    drawn: Drawn,
+    new: impl Fn(&[Link]) -> Result<New, ChangeError>,
+    actor: &Actor,
+) -> Result<Invited, NotInvited> {
+    let mut organization = organization.clone();
+    for _ in 0..ATTEMPTS {
+        let all = list(env, &organization.id).await?;
+        // Pressed twice: the old one may be gone, and this is what came of it.
+        if let Some(link) = all.iter().find(|link| link.hash == drawn.0) {
+            return Ok(again_the_same(env, link.clone(), drawn.1));
+        }
+        let new = new(&all)?;
+        must_be_no_member(env, &organization.id, &new.email).await?;
+        if is_full(&all, new.before.as_ref(), env.now()) {
+            return Err(NotInvited::TooManyWait);
+        }
+        match send(env, &organization, new, &drawn, actor).await {
+            Err(NotInvited::Change(ChangeError::ChangedMeanwhile)) => {}
+            done => return done,
+        }
+        let found = env.directory.store().find_organization(&organization.id).await;
+        let missing = || ChangeError::missing("organization", &organization.id);
+        organization = found.map_err(ChangeError::from)?.ok_or_else(missing)?;
+    }
+    Err(ChangeError::ChangedMeanwhile.into())
+}
+
+/// True when as many wait as may, beside the one that is taken the place of. One that has
+/// expired waits no more, and would again.
+fn is_full(all: &[Link], before: Option<&Link>, now: Timestamp) -> bool {
+    let others = all.iter().filter(|link| before.is_none_or(|before| before.hash != link.hash));
+    others.filter(|link| link.is_live(now)).count() >= MOST_WAITING
+}
+
+async fn send(
+    env: &Env,
+    organization: &Organization,
+    new: New,
+    drawn: &Drawn,
+    actor: &Actor,
+) -> Result<Invited, NotInvited> {
+    let (now, by, (hash, code)) = (env.now(), actor.to_string(), drawn.clone());
     let link = Link {
         hash,
-        purpose: Purpose::Invitation { organization: organization.clone(), role: new.role },
+        purpose: Purpose::Invitation { organization: organization.id.clone(), role: new.role },
         email: new.email,
         made_by: by.clone(),
         created_at: now,
@@ -216,13 +257,15 @@ async fn send(env: &Env, new: New<'_>, actor: &Actor) -> Result<Invited, NotInvi
         return Err(NotInvited::Wait(wait));
     }
     let fact = Fact::new(now, actor, "membership.invited", &link.email)
-        .within(organization)
+        .within(&organization.id)
         .with_detail(format!("as {}", new.role.as_str()));
     let mut commit = Commit::one(Write::LinkMade(link.clone()), fact);
     // The same code is never good twice, whatever became of the first.
     let key = format!("invitation:{}", link.id());
-    commit.writes.extend(new.before.map(gone));
+    commit.writes.extend(new.before.as_ref().map(gone));
     commit.writes.push(Write::NoticeTaken { key, at: now });
+    // Unchanged: of several who invite at once, one after the other is counted.
+    commit.writes.push(Write::OrganizationChanged(organization.clone()));
     match env.directory.commit(commit).await {
         Ok(_) => {}
         Err(error) => {
@@ -233,7 +276,7 @@ async fn send(env: &Env, new: New<'_>, actor: &Actor) -> Result<Invited, NotInvi
             };
         }
     }
-    let is_mailed = write_to(env, new.organization, &link, &code).await?;
+    let is_mailed = write_to(env, organization, &link, &code).await?;
     Ok(Invited { link, code, is_mailed })
 }
 
@@ -281,11 +324,47 @@ async fn must_be_no_member(
 
 /// A code and its hash: the same ones whenever the same person sends the same form, and
 /// nobody else's. HMAC-SHA256 under a key of this installation.
-fn drawn(env: &Env, about: &[&str]) -> ([u8; 32], Secret<String>) {
+fn drawn(env: &Env, about: &[&str]) -> Drawn {
     let key = env.directory.master().derive("invitation-codes");
     let key = hmac::Key::new(hmac::HMAC_SHA256, &key);
     let tag = hmac::sign(&key, about.join("\n").as_bytes());
     draw(&|bytes: &mut [u8]| {
         bytes.iter_mut().zip(tag.as_ref()).for_each(|(byte, drawn)| *byte = *drawn);
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn those_that_wait_are_counted_beside_the_one_that_is_replaced() {
+        let now = Timestamp::from_unix(1_795_262_400);
+        let link = |number: u8, is_live: bool| Link {
+            hash: [number; 32],
+            purpose: Purpose::Invitation {
+                organization: OrganizationId::parse("org_tankers").unwrap(),
+                role: Role::Member,
+            },
+            email: format!("p{number}@example.com"),
+            made_by: "user:usr_ada".to_owned(),
+            created_at: now,
+            expires_at: if is_live { now.plus(INVITATION_STANDS) } else { now },
+        };
+        let most = u8::try_from(MOST_WAITING).unwrap();
+        // How many are live; which of all is replaced; the last three have expired.
+        for (live, replaced, is_full_then) in [
+            (most - 1, None, false),
+            (most, None, true),
+            (most, Some(0), false),
+            (most, Some(most), true),
+            (most - 1, Some(most), false),
+            (most + 1, Some(0), true),
+            (0, None, false),
+        ] {
+            let all: Vec<Link> = (0..live + 3).map(|number| link(number, number < live)).collect();
+            let before = replaced.map(|number| &all[usize::from(number)]);
+            assert_eq!(is_full(&all, before, now), is_full_then, "{live} {replaced:?}");
+        }
+    }
 }

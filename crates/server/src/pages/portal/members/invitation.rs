@@ -4,6 +4,7 @@ use askama::Template;
 use axum::response::Response;
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::permission::Action;
+use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::sign_in::link::Link;
 
 use crate::flow::access;
@@ -66,7 +67,7 @@ pub async fn answer_invitation(at: At) -> Shown {
         Err(not) => {
             let (refusal, sentence) = told(&at, not)?;
             let link = invitations::find(&at.env, &organization.id, link).await?;
-            let response = show(&at, &organization, &link, Some(sentence)).await?;
+            let response = show(&at, &organization, &link, Some((&refusal, sentence))).await?;
             Ok(refused::waiting(response, &refusal))
         }
     }
@@ -76,9 +77,14 @@ async fn show(
     at: &At,
     organization: &Organization,
     link: &Link,
-    wrong: Option<String>,
+    wrong: Option<(&Refusal, String)>,
 ) -> Result<Response, Not> {
     let current = (organization.id.as_str(), organization.name.as_str());
+    let status = match &wrong {
+        Some((refusal, _)) if refusal.reason == Reason::TooManyAttempts => 429,
+        Some(_) => 422,
+        None => 200,
+    };
     let template = Invitation {
         frame: at.frame(Tab::Organization, Some(current)).await?,
         t: at.texts(),
@@ -92,7 +98,7 @@ async fn show(
         until: at.when(link.expires_at),
         is_live: link.is_live(at.now()),
         has_mail: at.env.mail.is_configured(),
-        wrong,
+        wrong: wrong.map(|(_, sentence)| sentence),
     };
-    Ok(page(if template.wrong.is_some() { 429 } else { 200 }, &template))
+    Ok(page(status, &template))
 }

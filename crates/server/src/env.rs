@@ -14,7 +14,9 @@ use portreeve_core::token::inspect::Inspector;
 use portreeve_store::directory::Directory;
 
 use crate::catalog::Catalog;
+use crate::changes::Changes;
 use crate::config::keys::Keys;
+use crate::config::limits::ClientLimits;
 use crate::config::trusted_proxies::TrustedProxies;
 use crate::guessing::{Guessing, Links};
 use crate::mail::{Letterhead, Post};
@@ -121,6 +123,10 @@ pub struct Env {
     pub crowds: Guessing,
     /// Who asks for mails, or shows codes, too often.
     pub links: Links,
+    /// Who changes something too often.
+    pub changes: Changes,
+    /// How many identity clients may belong to one owner.
+    pub client_limits: ClientLimits,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
     /// Where passwords are hashed.
@@ -159,6 +165,8 @@ pub struct Parts {
     pub tokens_in_memory: usize,
     /// Who failed too often.
     pub guessing: Guessing,
+    /// How many identity clients may belong to one owner.
+    pub client_limits: ClientLimits,
     /// Whose `X-Forwarded-For` is believed.
     pub trusted_proxies: TrustedProxies,
     /// Time limits of the APIs behind the gate.
@@ -215,6 +223,8 @@ impl Env {
             strangers: Guessing::new(SIGN_IN_ATTEMPTS, SIGN_IN_PER),
             crowds: Guessing::new(SIGN_IN_ATTEMPTS_OF_ALL, SIGN_IN_PER),
             links: Links::default(),
+            changes: Changes::default(),
+            client_limits: parts.client_limits,
             trusted_proxies: parts.trusted_proxies,
             passwords: Passwords::new(&*parts.entropy),
             sessions: Sessions::new(&endpoints.issuer, &parts.master),

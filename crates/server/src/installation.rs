@@ -109,6 +109,7 @@ pub async fn open(config: &Config, options: Options) -> Result<Env, Installation
         issuer: config.issuer.as_str().to_owned(),
         tokens_in_memory: usize::try_from(config.limits.tokens_in_memory).unwrap_or(usize::MAX),
         guessing: Guessing::new(config.guessing.attempts, config.guessing.per),
+        client_limits: config.limits.clients,
         trusted_proxies: config.trusted_proxies.clone(),
         timeouts: timeouts(config),
         keys: config.keys,

@@ -20,6 +20,7 @@ pub mod upstream;
 pub mod visit;
 pub mod raw;
 pub mod guessing;
+pub mod changes;
 pub mod passwords;
 pub mod sessions;
 pub mod texts;

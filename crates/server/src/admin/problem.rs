@@ -193,7 +193,7 @@ impl From<ChangeError> for Problem {
         let told = error.to_string();
         match error {
             ChangeError::Missing { .. } => Self::missing(told),
-            ChangeError::Wrong(_) => Self::impossible(told),
+            ChangeError::Wrong(_) | ChangeError::Full { .. } => Self::impossible(told),
             ChangeError::Taken(_) => Self::taken(told),
             ChangeError::NotPermitted | ChangeError::SignInAgain => {
                 let title = "Only the vendor's own staff may do this, in the portal or at the \

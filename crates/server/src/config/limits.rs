@@ -1,10 +1,11 @@
-//! `[limits]`: how much one node holds and how long it waits.
+//! `[limits]`: how much one node holds, how long it waits, and how much may belong to one
+//! customer.
 
 use portreeve_core::time::Ttl;
 
 use crate::config::section::Section;
 
-/// What one node holds at most.
+/// What one node holds at most, and how many identity clients one owner.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// Open connections.
@@ -16,6 +17,8 @@ pub struct Limits {
     pub clients_in_memory: u32,
     /// Access tokens whose signature or seal is remembered as checked.
     pub tokens_in_memory: u32,
+    /// How many identity clients may belong to one owner.
+    pub clients: ClientLimits,
     /// How long requests in flight may still take at a stop.
     pub drain: Ttl,
     /// Until a connection to an API stands.
@@ -26,6 +29,21 @@ pub struct Limits {
     pub upstream_idle: Ttl,
 }
 
+/// How many identity clients may belong to one owner.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClientLimits {
+    /// To an organization itself: those of its people are theirs.
+    pub per_organization: u32,
+    /// To a person.
+    pub per_person: u32,
+}
+
+impl Default for ClientLimits {
+    fn default() -> Self {
+        Self { per_organization: 10_000, per_person: 100 }
+    }
+}
+
 impl Default for Limits {
     fn default() -> Self {
         Self {
@@ -33,6 +51,7 @@ impl Default for Limits {
             connections_per_address: share(10_000),
             clients_in_memory: 100_000,
             tokens_in_memory: 65_536,
+            clients: ClientLimits::default(),
             drain: Ttl::from_seconds(5),
             upstream_connect: Ttl::from_seconds(3),
             upstream_first_byte: Ttl::from_seconds(30),
@@ -60,6 +79,14 @@ impl Limits {
                 &entries,
             ),
             tokens_in_memory: section.count("tokens_in_memory", default.tokens_in_memory, &entries),
+            clients: ClientLimits {
+                per_organization: section.count(
+                    "clients_per_organization",
+                    default.clients.per_organization,
+                    &room,
+                ),
+                per_person: section.count("clients_per_person", default.clients.per_person, &room),
+            },
             drain: section.duration("drain", default.drain, &(Ttl::ZERO..=hour)),
             upstream_connect: section.duration("upstream_connect", default.upstream_connect, &wait),
             upstream_first_byte: section.duration("upstream_first_byte", first_byte, &wait),

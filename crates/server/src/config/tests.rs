@@ -24,6 +24,7 @@ rotate_every = "30d"
 publish_ahead = "2h"
 [limits]
 connections = 20_000
+clients_per_person = 20
 drain = "0s"
 upstream_idle = "5m"
 [guessing]
@@ -82,6 +83,8 @@ fn every_key_is_read() {
     assert_eq!(config.limits.drain, Ttl::ZERO);
     assert_eq!(config.limits.upstream_idle, Ttl::from_seconds(300));
     assert_eq!(config.limits.clients_in_memory, 100_000);
+    let clients = config.limits.clients;
+    assert_eq!((clients.per_organization, clients.per_person), (10_000, 20));
     assert_eq!((config.guessing.attempts, config.guessing.per.as_seconds()), (5, 600));
     assert_eq!(config.log, LogFormat::Text);
     let from = config.mail.from.unwrap();
@@ -114,8 +117,8 @@ fn every_key_is_read() {
     let sealed = TokenFormat::Sealed { prefix: "at_".into(), alphabet: Alphabet::Hex };
     assert_eq!(vessel.token, Some(sealed));
     assert_eq!(vessel.token_ttl, Some(Ttl::from_hours(24)));
-    assert_eq!(vessel.lines.of("dialect"), Some(37));
-    assert_eq!(vessel.lines.of("absent"), Some(30));
+    assert_eq!(vessel.lines.of("dialect"), Some(38));
+    assert_eq!(vessel.lines.of("absent"), Some(31));
 
     assert_eq!(crew.token, Some(TokenFormat::Jwt(Algorithm::RS256)));
     assert_eq!((&*crew.dialect, crew.token_ttl), ("standard", None));
@@ -204,7 +207,7 @@ fn the_template_tells_the_defaults() {
         .lines()
         .map(|line| if is_setting(line) { line.trim_start_matches("# ") } else { line })
         .collect();
-    assert_eq!(settings, 18);
+    assert_eq!(settings, 20);
 
     let mut silent = read(template).unwrap();
     let mut spoken = read(&uncommented.join("\n")).unwrap();

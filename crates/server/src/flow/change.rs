@@ -22,6 +22,17 @@ pub enum ChangeError {
     /// The id, external id or address belongs to another record.
     #[error("{0}")]
     Taken(String),
+    /// The owner has as many clients as one may.
+    #[error(
+        "this {kind} has {most} identity clients, and that is as many as one may have: delete \
+         one that nobody uses, or ask whoever runs this server for more"
+    )]
+    Full {
+        /// `organization`, `user`.
+        kind: &'static str,
+        /// How many one may have.
+        most: u32,
+    },
     /// The person may not do this.
     #[error("you may not do this")]
     NotPermitted,

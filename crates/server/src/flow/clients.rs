@@ -8,6 +8,7 @@
 
 pub(in crate::flow) mod checks;
 pub(in crate::flow) mod particulars;
+mod room;
 mod secrets;
 
 use portreeve_core::audit::{Actor, Fact};
@@ -26,9 +27,8 @@ use crate::env::Env;
 use crate::flow::administration::own;
 use crate::flow::change::ChangeError;
 use crate::flow::clients::checks::{check_audiences, check_owner, check_scopes, with_basic};
-pub use crate::flow::clients::particulars::{
-    set_access, set_particulars, set_scopes, set_scopes_as_seen,
-};
+pub use crate::flow::clients::particulars::{set_particulars, set_scopes};
+use crate::flow::clients::room::check_room;
 pub use crate::flow::clients::secrets::{remove_secret, remove_secret_as_seen, set_secret_end};
 use crate::flow::notices;
 
@@ -38,7 +38,7 @@ use crate::flow::notices;
 /// [`ChangeError::Wrong`] for audiences and scopes that no service has, with the list
 /// of those that exist, and for particulars that break a rule; [`ChangeError::Missing`]
 /// for the owner; [`ChangeError::Taken`]
-/// for the id.
+/// for the id; [`ChangeError::Full`] when the owner has as many as one may.
 pub async fn register(
     env: &Env,
     mut asked: NewClient,
@@ -50,6 +50,7 @@ pub async fn register(
     check_owner(env, &asked.owner).await?;
     let gains = asked.audiences.iter().chain(&asked.introspects);
     own::may_give(env, gains, &asked.scopes, actor).await?;
+    check_room(env, &asked.owner, actor).await?;
     let now = env.now();
     let audiences = asked.audiences.clone();
     let maker = maker(env, &audiences, actor, now);
@@ -109,23 +110,6 @@ pub async fn rotate_until(
     let fact = fact(now, actor, "client.rotated", &client)
         .with_detail(format!("the older secrets end within {overlap}"));
     Ok((write(env, next, fact).await?, secret))
-}
-
-/// Gives a client other addresses that its connector may send people back to.
-///
-/// # Errors
-/// [`ChangeError::Wrong`] names one that cannot be registered.
-pub async fn set_redirect_uris(
-    env: &Env,
-    id: &ClientId,
-    uris: Vec<String>,
-    actor: &Actor,
-) -> Result<Client, ChangeError> {
-    let client = show(env, id).await?;
-    let next = change::set_redirect_uris(&client, uris).map_err(ChangeError::wrong)?;
-    let detail = format!("redirect URIs: {}", next.redirect_uris.join(" "));
-    let fact = fact(env.now(), actor, "client.redirect_uris_set", &client).with_detail(detail);
-    write(env, next, fact).await
 }
 
 /// Disables a client: its every token and request is refused at once. Doing it twice

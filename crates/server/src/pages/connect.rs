@@ -123,6 +123,7 @@ async fn decide(
     let Some(who) = people::who(env, &sent.browser).await? else {
         return Ok(go_to(&address(sealed)));
     };
+    env.changes.claim(&who.user.id, env.clock.monotonic())?;
     if sent.value("answer")? != "grant" {
         return Ok(page(200, &not_granted(env, opened)));
     }

@@ -7,6 +7,7 @@ use portreeve_core::dialect::connector::Connector;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::time::Timestamp;
 
+use crate::changes;
 use crate::env::Env;
 use crate::flow::connect::{Application, Refused};
 use crate::pages::frame::{Frame, page};
@@ -64,16 +65,20 @@ pub(super) fn elsewhere(visit: Visit<'_>, env: &Env, refusal: &Refusal) -> Respo
         Reason::NotFound => t.say("refused-nowhere-yours"),
         Reason::NotPermitted => t.say("refused-not-permitted-means"),
         Reason::ChangedMeanwhile => t.say("refused-changed-means"),
+        _ if is_too_fast(refusal) => t.say("refused-too-fast-means"),
         _ => row.text.to_owned(),
     };
     let start = Onward { href: PORTAL.to_owned(), label: t.say("refused-start") };
-    let message = Message {
+    let mut message = Message {
         kicker: Some(t.say("refused-not-done")),
         is_bad: true,
         onward: Some(start),
         facts,
         ..Message::new(frame, t.say(title(refusal))).saying(lead)
     };
+    if is_too_fast(refusal) {
+        message.leads.push(t.say1("refused-too-fast-wait", "wait", wait(t, refusal)));
+    }
     let response = waiting(page(row.status, &message), refusal);
     visit.end(response, Err(refusal.reason))
 }
@@ -95,9 +100,21 @@ fn was_answered(refusal: &Refusal) -> bool {
     refusal.reason == Reason::InteractionExpired && refusal.about.as_deref() == Some("answered")
 }
 
+/// One person changed more than one may at once: nobody guessed at anything.
+fn is_too_fast(refusal: &Refusal) -> bool {
+    refusal.reason == Reason::TooManyAttempts && refusal.about.as_deref() == Some(changes::ABOUT)
+}
+
+fn wait(t: &Texts, refusal: &Refusal) -> String {
+    refusal.retry_after.map_or_else(|| t.say("refused-a-while"), times::length)
+}
+
 fn title(refusal: &Refusal) -> &'static str {
     if was_answered(refusal) {
         return "refused-answered";
+    }
+    if is_too_fast(refusal) {
+        return "refused-too-fast";
     }
     match refusal.reason {
         Reason::NotFound => "refused-nowhere",
@@ -129,6 +146,7 @@ fn title(refusal: &Refusal) -> &'static str {
 fn told(t: &Texts, connector: &Connector, refusal: &Refusal) -> String {
     match refusal.reason {
         _ if was_answered(refusal) => t.say("refused-answered-means"),
+        _ if is_too_fast(refusal) => t.say("refused-too-fast-means"),
         reason => connector.refusal_text(reason).to_owned(),
     }
 }
@@ -147,10 +165,7 @@ fn circumstances(
             clocks("refused-clock-behind", ago)
         }
         (Reason::SignatureExpired, Some((_, ahead))) => clocks("refused-clock-ahead", ahead),
-        (Reason::TooManyAttempts, _) => {
-            let wait = refusal.retry_after.map_or_else(|| t.say("refused-a-while"), times::length);
-            t.say1("refused-wait", "wait", wait)
-        }
+        (Reason::TooManyAttempts, _) => t.say1("refused-wait", "wait", wait(t, refusal)),
         _ if was_answered(refusal) => t.say("refused-answered-then"),
         _ if steps(t, refusal, name).is_empty() => t.say("refused-makers"),
         _ => t.say("refused-nothing"),

@@ -40,6 +40,7 @@ mod notices;
 mod people;
 mod portal_world;
 mod portal_invitations;
+mod portal_limits;
 mod portal_look;
 mod portal_people;
 mod portal_settings;

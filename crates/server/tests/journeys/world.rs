@@ -343,6 +343,7 @@ async fn environment(config: &Config, clock: &Hand, lines: &Lines, seed: u64) ->
         issuer: config.issuer.as_str().to_owned(),
         tokens_in_memory: 1000,
         guessing: Guessing::new(20, Ttl::from_seconds(60)),
+        client_limits: config.limits.clients,
         trusted_proxies: config.trusted_proxies.clone(),
         timeouts: Timeouts {
             connect: Duration::from_millis(500),

@@ -58,7 +58,7 @@ fn every_mistake_is_printed_with_its_line_and_remedy() {
         assert_eq!(printed(&text.replace(&right, &wrong)), expected, "{right}{wrong}");
         checked += 1;
     }
-    assert_eq!(checked, 104);
+    assert_eq!(checked, 105);
 }
 
 #[test]

@@ -197,11 +197,19 @@ async fn arrive(
     let known = who(&env, &browser).await.map_err(|stop| Not::Done(first(stop)))?;
     let who = known.ok_or(Not::SignedIn)?;
     let (parts, fields) = match *request.method() {
-        http::Method::POST => Fields::read(&env, request, Form::Portal).await?,
+        http::Method::POST => sent(&env, &who, request).await?,
         _ => (request.into_parts().0, Fields::default()),
     };
     let look = Look::read(&parts.headers);
     Ok(At { env, who, browser, peer, parts, fields, look, params })
+}
+
+/// A form that somebody sent who is signed in: known to be one of ours, then counted as a
+/// change. What another site makes a browser send takes nothing from anybody.
+async fn sent(env: &Env, who: &SignedIn, request: Request) -> Result<(Parts, Fields), Refusal> {
+    let read = Fields::read(env, request, Form::Portal).await?;
+    env.changes.claim(&who.user.id, env.clock.monotonic())?;
+    Ok(read)
 }
 
 fn leave(env: &Env, visit: Visit<'_>, here: &str, shown: Shown) -> Response {
@@ -237,7 +245,9 @@ impl From<ChangeError> for Not {
             ChangeError::NotPermitted => Reason::NotPermitted,
             ChangeError::ChangedMeanwhile => Reason::ChangedMeanwhile,
             // A page that knows its fields shows the sentence beside one of them.
-            ChangeError::Wrong(_) | ChangeError::Taken(_) => Reason::ParameterMalformed,
+            ChangeError::Wrong(_) | ChangeError::Taken(_) | ChangeError::Full { .. } => {
+                Reason::ParameterMalformed
+            }
             ChangeError::Store(error) => {
                 tracing::error!(%error, "the page cannot be made");
                 Reason::TemporarilyUnavailable

@@ -91,6 +91,15 @@ pub async fn make(at: At) -> Shown {
             faults.add("page", rule);
             pages::form(&at, &asked, typed, faults, 422).await
         }
+        Err(ChangeError::Full { most, .. }) => {
+            let words = match typed.owner.as_str() {
+                "organization" => "client-full-organization",
+                _ => "client-full-person",
+            };
+            let mut faults = Faults::default();
+            faults.add("page", at.texts().say1(words, "most", u64::from(most)));
+            pages::form(&at, &asked, typed, faults, 422).await
+        }
         Err(error) => Err(error.into()),
     }
 }

@@ -82,7 +82,9 @@ on_both! {
     sealed_refresh_tokens_are_spent_once = connections::spend_sealed_tokens_once;
     claims_have_one_number = connections::number_claims;
     passwords_are_replaced = sign_in::passwords_are_replaced;
+    passwords_stand_or_nothing_follows = sign_in::passwords_stand_or_nothing_follows;
     sessions_begin_and_end = sign_in::sessions_begin_and_end;
+    sessions_have_an_end_in_number = sign_in::sessions_have_an_end_in_number;
     sessions_are_swept_when_they_are_over = sign_in::sessions_are_swept_when_they_are_over;
     tokens_stay_revoked_until_they_expire = tokens::stay_revoked_until_they_expire;
     facts_are_listed_newest_first = tokens::facts_are_listed_newest_first;
@@ -114,6 +116,7 @@ on_both! {
     directory_knows_connections = memory::knows_connections;
     directory_knows_claims = memory::knows_claims;
     connections_end_for_good = races::end_a_connection_for_good;
+    old_passwords_leave_no_session = races::leave_no_session_of_an_old_password;
     links_are_used_once = races::use_a_link_once;
     usage_of_two_nodes_is_added_up = usage::of_two_nodes_is_added_up;
     races_have_one_winner = races::have_one_winner;

@@ -17,6 +17,9 @@ pub const ABSOLUTE: Ttl = Ttl::from_hours(12);
 /// That a session was used is written down this often at most: once a minute.
 pub const SEEN_NOTED_EVERY: Ttl = Ttl::from_seconds(60);
 
+/// So many sessions a person has at most: where another begins, the oldest ends.
+pub const MOST: u32 = 50;
+
 /// One session as the store keeps it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {

@@ -55,7 +55,7 @@ fn texts_are_storable(write: &Write) -> bool {
         }
         Write::KeyChanged(key) => is_storable(&key.kid),
         Write::ConnectionMade { connection, .. } => is_storable(connection.audience.as_str()),
-        Write::PasswordSet { phc, .. } => is_storable(phc),
+        Write::PasswordSet { phc, .. } | Write::PasswordStands { phc, .. } => is_storable(phc),
         Write::SessionBegun(session) => is_storable(&session.agent),
         Write::LinkMade(link) => is_storable(&link.email) && is_storable(&link.made_by),
         Write::Used(used) => is_storable_use(used),

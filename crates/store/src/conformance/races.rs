@@ -4,13 +4,15 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use portreeve_core::client::record::Client;
+use portreeve_core::sign_in::session::{Seat, Session};
 use portreeve_core::token::format::Algorithm;
 use portreeve_core::token::key::KeyPurpose;
 use tokio::task::JoinSet;
 
 use crate::conformance::connections::{claims, ended, made};
 use crate::conformance::sample::{
-    at, client, client_id, commit, invitation, key, refresh, revocation, surroundings, token_id,
+    NOW, at, client, client_id, commit, invitation, key, refresh, revocation, surroundings,
+    token_id, user_id,
 };
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::Write;
@@ -175,8 +177,39 @@ pub async fn end_a_connection_for_good(store: SharedStore, other: SharedStore) {
     }
 }
 
-/// Commits the same wish twenty times at once through both stores; answers which
-/// of them won.
+/// Somebody signs in while another password is set: either the sign-in is refused, or it
+/// ends with the other sessions. Of two who replace the same password, one wins.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn leave_no_session_of_an_old_password(store: SharedStore, other: SharedStore) {
+    let stores = [store, other];
+    commit(&stores[0], surroundings()).await.unwrap();
+    let user = user_id("usr_1");
+    let set = |phc: String| Write::PasswordSet { user: user.clone(), phc };
+    let stands = |phc: String| Write::PasswordStands { user: user.clone(), phc };
+    let ended = || Write::SessionsEnded { user: user.clone(), except: None };
+    commit(&stores[0], vec![set("$0".to_owned())]).await.unwrap();
+    for number in 0..AT_ONCE {
+        let (old, new) = (format!("${number}"), format!("${}", number + 1));
+        let hash = [u8::try_from(number).unwrap(); 32];
+        let begun = Session { hash, ..Session::begin(&hash, user.clone(), Seat::default(), NOW) };
+        let sign_in = vec![stands(old), Write::SessionBegun(begun)];
+        let (signed_in, replaced) =
+            tokio::join!(commit(&stores[0], sign_in), commit(&stores[1], vec![set(new), ended()]));
+        replaced.unwrap();
+        assert!(matches!(signed_in, Ok(_) | Err(StoreError::Conflict(_))), "{signed_in:?}");
+        assert_eq!(stores[0].list_sessions(&user).await.unwrap(), []);
+    }
+    let old = format!("${AT_ONCE}");
+    let changed = |by: &str| vec![stands(old.clone()), set(format!("$by {by}")), ended()];
+    let (one, two) =
+        tokio::join!(commit(&stores[0], changed("one")), commit(&stores[1], changed("two")));
+    let winner = if one.is_ok() { "$by one" } else { "$by two" };
+    assert!(one.is_ok() != two.is_ok(), "{one:?} {two:?}");
+    assert_eq!(stores[0].find_password(&user).await.unwrap().as_deref(), Some(winner));
+}
+
 /// Twenty who use one link, and twenty who take one notice: one wins.
 ///
 /// # Panics
@@ -196,6 +229,8 @@ pub async fn use_a_link_once(store: SharedStore, other: SharedStore) {
     run(&stores, taken).await;
 }
 
+/// Commits the same wish twenty times at once through both stores; answers which
+/// of them won.
 async fn run(stores: &[SharedStore; 2], wish: impl Fn(u64) -> Write) -> u64 {
     let mut committing = JoinSet::new();
     for number in 0..AT_ONCE {

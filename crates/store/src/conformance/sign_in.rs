@@ -1,6 +1,7 @@
 //! Passwords and sessions.
 
-use portreeve_core::sign_in::session::{Seat, Session};
+use portreeve_core::org::member::User;
+use portreeve_core::sign_in::session::{MOST, Seat, Session};
 
 use crate::conformance::sample::{NOW, assert_conflict, at, commit, surroundings, user, user_id};
 use crate::contract::SharedStore;
@@ -31,6 +32,63 @@ pub async fn passwords_are_replaced(store: SharedStore) {
     assert_eq!(store.find_password(&user_id("usr_2")).await.unwrap(), None);
     let changes = vec![Change::User(user.clone()), Change::User(user)];
     assert_eq!(store.changes_after(before).await.unwrap(), Changes::Known { changes, newest });
+}
+
+/// What follows from a password is written while it is the person's, and they are enabled.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn passwords_stand_or_nothing_follows(store: SharedStore) {
+    let id = user_id("usr_1");
+    let stands = |phc: &str| Write::PasswordStands { user: id.clone(), phc: phc.to_owned() };
+    let begun = |number| Write::SessionBegun(session(number, 0));
+    let set = |phc: &str| Write::PasswordSet { user: id.clone(), phc: phc.to_owned() };
+    assert_conflict(&store, vec![stands("$argon2id$one")]).await;
+    commit(&store, surroundings()).await.unwrap();
+    assert_conflict(&store, vec![stands("$argon2id$one")]).await;
+    commit(&store, vec![set("$argon2id$one")]).await.unwrap();
+    let newest = store.newest_change().await.unwrap();
+    commit(&store, vec![stands("$argon2id$one"), begun(1)]).await.unwrap();
+    assert_eq!(store.newest_change().await.unwrap(), newest, "nothing has changed");
+    commit(&store, vec![stands("$argon2id$one"), set("$argon2id$two"), begun(2)]).await.unwrap();
+    for old in ["$argon2id$one", "$argon2id$TWO", ""] {
+        assert_conflict(&store, vec![stands(old), set("$argon2id$three"), begun(3)]).await;
+    }
+    let found = store.find_user(&id).await.unwrap().unwrap();
+    let disabled = User { disabled: true, ..found };
+    commit(&store, vec![Write::UserChanged(disabled)]).await.unwrap();
+    assert_conflict(&store, vec![stands("$argon2id$two"), begun(3)]).await;
+    assert_eq!(store.find_password(&id).await.unwrap().as_deref(), Some("$argon2id$two"));
+    assert_eq!(store.list_sessions(&id).await.unwrap().len(), 2);
+}
+
+/// A person has so many sessions and no more: the newest, and the one that begins even
+/// when the clock was set back.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn sessions_have_an_end_in_number(store: SharedStore) {
+    commit(&store, surroundings()).await.unwrap();
+    commit(&store, vec![Write::UserEntered(user("usr_2", "bo@example.com"))]).await.unwrap();
+    let other = Session { user: user_id("usr_2"), ..session(200, -1) };
+    commit(&store, vec![Write::SessionBegun(other.clone())]).await.unwrap();
+    let most = u8::try_from(MOST).unwrap();
+    let begin = async |number: u8, at| {
+        commit(&store, vec![Write::SessionBegun(session(number, at))]).await.unwrap();
+        let listed = store.list_sessions(&user_id("usr_1")).await.unwrap();
+        listed.iter().map(|one| one.hash[0]).collect::<Vec<_>>()
+    };
+    for number in 1..=most {
+        let count = begin(number, i64::from(number)).await.len();
+        assert_eq!(count, usize::from(number));
+    }
+    let listed = begin(most + 1, 1000).await;
+    assert_eq!(listed, (2..=most + 1).rev().collect::<Vec<_>>());
+    let listed = begin(most + 2, -1000).await;
+    assert_eq!(listed.len(), usize::from(most));
+    assert_eq!((listed.last(), listed.contains(&2)), (Some(&(most + 2)), false));
+    assert_eq!(store.find_session(&[1; 32]).await.unwrap(), None);
+    assert_eq!(store.list_sessions(&user_id("usr_2")).await.unwrap(), [other]);
 }
 
 /// Sessions come back as they were written, are seen ever later, and end alone, all at

@@ -124,7 +124,18 @@ pub enum Write {
         /// The password's hash as a PHC string.
         phc: String,
     },
-    /// A person signed in. Conflict when the person is gone.
+    /// Nothing is written: conflict when the person has another password than this one by
+    /// now, or is disabled. It stands in front of whatever follows from a password that was
+    /// shown, since it takes long to compare one. Who sets another at the same time either
+    /// came first, or comes behind everything that this commit begins.
+    PasswordStands {
+        /// The person.
+        user: UserId,
+        /// The hash that the password was compared with.
+        phc: String,
+    },
+    /// A person signed in. Beyond the [`MOST`](portreeve_core::sign_in::session::MOST) that
+    /// a person may have, the oldest sessions end. Conflict when the person is gone.
     SessionBegun(Session),
     /// A session was used. A session that is gone is passed over.
     SessionSeen {
@@ -241,6 +252,7 @@ impl Write {
             Self::ConnectionMade { .. }
             | Self::ConnectionUsed { .. }
             | Self::RefreshRotated { .. }
+            | Self::PasswordStands { .. }
             | Self::SessionBegun(_)
             | Self::SessionSeen { .. }
             | Self::SessionEnded { .. }

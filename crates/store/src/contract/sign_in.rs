@@ -18,7 +18,8 @@ pub trait SignIn: Send + Sync {
     /// The session with this hash. Whether it is still live, its record tells.
     async fn find_session(&self, hash: &[u8; 32]) -> Result<Option<Session>, StoreError>;
 
-    /// A person's sessions, the newest first.
+    /// A person's sessions, the newest first, and no more than the
+    /// [`MOST`](portreeve_core::sign_in::session::MOST) that one may have.
     async fn list_sessions(&self, user: &UserId) -> Result<Vec<Session>, StoreError>;
 
     /// The link with this hash, whether or not it has expired.

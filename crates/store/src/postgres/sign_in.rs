@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use portreeve_core::sign_in::link::Link;
-use portreeve_core::sign_in::session::{self, IDLE};
+use portreeve_core::sign_in::session::{self, IDLE, MOST};
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use tokio_postgres::Row;
@@ -66,6 +66,24 @@ pub(super) async fn set_password(
     Ok(())
 }
 
+/// Refuses who has another password by now, or is disabled. Both rows are held until the
+/// commit, in this order, which is that of whoever sets a password: a new one waits.
+pub(super) async fn hold_password(
+    session: &mut Session,
+    user: &UserId,
+    phc: &str,
+) -> Result<(), StoreError> {
+    let stands = session
+        .find(
+            "SELECT 1 FROM password JOIN person USING (user_id)
+             WHERE user_id = $1 AND phc = $2 AND NOT disabled FOR NO KEY UPDATE",
+            &[&user.as_str(), &phc],
+            |_| Ok(()),
+        )
+        .await?;
+    stands.ok_or(StoreError::Conflict("the password was changed in the meantime"))
+}
+
 pub(super) async fn find(
     session: &mut Session,
     hash: &[u8; 32],
@@ -79,8 +97,8 @@ pub(super) async fn list(
 ) -> Result<Vec<session::Session>, StoreError> {
     session
         .list(
-            "SELECT * FROM session WHERE user_id = $1 ORDER BY created_at DESC, hash",
-            &[&user.as_str()],
+            "SELECT * FROM session WHERE user_id = $1 ORDER BY created_at DESC, hash LIMIT $2",
+            &[&user.as_str(), &i64::from(MOST)],
             read,
         )
         .await
@@ -109,6 +127,20 @@ pub(super) async fn begin(session: &mut Session, one: &session::Session) -> Resu
             "UPDATE person SET last_signed_in_at = $2
              WHERE user_id = $1 AND (last_signed_in_at IS NULL OR last_signed_in_at < $2)",
             &[&one.user.as_str(), &one.signed_in_at.as_unix()],
+        )
+        .await?;
+    end_oldest(session, one).await
+}
+
+/// Ends the oldest sessions of a person beyond what one may have: not this one, which
+/// begins, whatever the clock says.
+async fn end_oldest(session: &mut Session, one: &session::Session) -> Result<(), StoreError> {
+    session
+        .execute(
+            "DELETE FROM session WHERE hash IN
+                 (SELECT hash FROM session WHERE user_id = $1 AND hash <> $2
+                  ORDER BY created_at DESC, hash OFFSET $3)",
+            &[&one.user.as_str(), &one.hash.as_slice(), &i64::from(MOST - 1)],
         )
         .await?;
     Ok(())

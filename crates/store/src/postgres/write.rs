@@ -70,6 +70,7 @@ async fn write_one(session: &mut Session, write: &Write) -> Result<(), StoreErro
         Write::ConnectionEnded { id, at, .. } => consent::end(session, id, *at).await,
         Write::RefreshRotated { used, at, next } => consent::rotate(session, used, *at, next).await,
         Write::PasswordSet { user, phc } => sign_in::set_password(session, user, phc).await,
+        Write::PasswordStands { user, phc } => sign_in::hold_password(session, user, phc).await,
         Write::SessionBegun(one) => sign_in::begin(session, one).await,
         Write::SessionSeen { hash, at } => sign_in::mark_seen(session, hash, *at).await,
         Write::SessionEnded { hash } => sign_in::end(session, hash).await,

@@ -2,7 +2,7 @@
 
 use async_trait::async_trait;
 use portreeve_core::sign_in::link::Link;
-use portreeve_core::sign_in::session::{self, IDLE};
+use portreeve_core::sign_in::session::{self, IDLE, MOST};
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_core::time::Timestamp;
 use rusqlite::{Row, params};
@@ -62,6 +62,17 @@ pub(super) fn set_password(session: &Session, user: &UserId, phc: &str) -> Resul
     Ok(())
 }
 
+/// Refuses who has another password by now, or is disabled.
+pub(super) fn hold_password(session: &Session, user: &UserId, phc: &str) -> Result<(), StoreError> {
+    let stands = session.find(
+        "SELECT 1 FROM password JOIN person USING (user_id)
+         WHERE user_id = ?1 AND phc = ?2 AND disabled = 0",
+        params![user.as_str(), phc],
+        |_| Ok(()),
+    )?;
+    stands.ok_or(StoreError::Conflict("the password was changed in the meantime"))
+}
+
 pub(super) fn find(
     session: &Session,
     hash: &[u8; 32],
@@ -71,8 +82,8 @@ pub(super) fn find(
 
 pub(super) fn list(session: &Session, user: &UserId) -> Result<Vec<session::Session>, StoreError> {
     session.list(
-        "SELECT * FROM session WHERE user_id = ?1 ORDER BY created_at DESC, hash",
-        [user.as_str()],
+        "SELECT * FROM session WHERE user_id = ?1 ORDER BY created_at DESC, hash LIMIT ?2",
+        params![user.as_str(), MOST],
         read,
     )
 }
@@ -97,6 +108,18 @@ pub(super) fn begin(session: &Session, one: &session::Session) -> Result<(), Sto
         "UPDATE person SET last_signed_in_at = ?2
          WHERE user_id = ?1 AND (last_signed_in_at IS NULL OR last_signed_in_at < ?2)",
         params![one.user.as_str(), one.signed_in_at.as_unix()],
+    )?;
+    end_oldest(session, one)
+}
+
+/// Ends the oldest sessions of a person beyond what one may have: not this one, which
+/// begins, whatever the clock says.
+fn end_oldest(session: &Session, one: &session::Session) -> Result<(), StoreError> {
+    session.execute(
+        "DELETE FROM session WHERE hash IN
+             (SELECT hash FROM session WHERE user_id = ?1 AND hash <> ?2
+              ORDER BY created_at DESC, hash LIMIT -1 OFFSET ?3)",
+        params![one.user.as_str(), one.hash, MOST - 1],
     )?;
     Ok(())
 }

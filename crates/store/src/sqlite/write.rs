@@ -51,6 +51,7 @@ fn write_one(session: &Session, write: &Write) -> Result<(), StoreError> {
         }
         Write::RefreshRotated { used, at, next } => consent::rotate(session, used, *at, next),
         Write::PasswordSet { user, phc } => sign_in::set_password(session, user, phc),
+        Write::PasswordStands { user, phc } => sign_in::hold_password(session, user, phc),
         Write::SessionBegun(one) => sign_in::begin(session, one),
         Write::SessionSeen { hash, at } => sign_in::mark_seen(session, hash, *at),
         Write::SessionEnded { hash } => sign_in::end(session, hash),

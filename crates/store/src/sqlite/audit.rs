@@ -43,9 +43,14 @@ pub(super) fn list(session: &Session, page: &Page) -> Result<Vec<(i64, Fact)>, S
 pub(super) fn question(search: &FactSearch<'_>) -> (String, Vec<Value>) {
     let text = |text: &str| Value::from(text.to_owned());
     let time = |at: Timestamp| Value::from(at.as_unix());
+    // A record has few facts: those are found by it, not by who did it or where.
+    let (filed, by) = match search.subject {
+        Some(_) => ("+organization_id", "+actor = ?"),
+        None => ("organization_id", "actor = ?"),
+    };
     let conditions = [
         ("number < ?", Some(Value::from(search.below.unwrap_or(i64::MAX)))),
-        ("actor = ?", search.actor.map(text)),
+        (by, search.actor.map(text)),
         ("instr(action, ?) = 1", search.action.map(text)),
         ("subject = ?", search.subject.map(text)),
         ("at >= ?", search.from.map(time)),
@@ -64,8 +69,6 @@ pub(super) fn question(search: &FactSearch<'_>) -> (String, Vec<Value>) {
     // there are, nobody else's facts are read.
     values.insert(0, json_list(organizations.iter().map(OrganizationId::as_str)).into());
     values.extend([limit.clone(), limit]);
-    // A record has few facts: those are found by it, not by the organization.
-    let filed = if search.subject.is_some() { "+organization_id" } else { "organization_id" };
     let sql = format!(
         "SELECT f.* FROM (SELECT DISTINCT value AS id FROM json_each(?)) o
          CROSS JOIN fact f ON f.number IN (

@@ -226,6 +226,7 @@ fn perform(session: &Session, work: &Work) -> Answer {
                 + notice::sweep(session, *now, SWEPT_AT_ONCE)?
                 + key::sweep(session, *now)?
                 + change::sweep(session, *keep_changes_from)?;
+            session.learn()?;
             Ok(i64::try_from(rows).unwrap_or(i64::MAX))
         }
     }

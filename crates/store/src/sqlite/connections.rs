@@ -36,6 +36,11 @@ const SETTINGS: &str = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;
 /// mebibyte holds the roots of every index. Warm requests read nothing at all.
 const READER_SETTINGS: &str = "PRAGMA query_only = ON; PRAGMA cache_size = -512";
 
+/// How much of an index is looked at to learn what is in it: some milliseconds each. With
+/// a limit SQLite keeps no samples either, on whose account it would plan a statement anew
+/// for every parameter.
+const LEARNING: &str = "PRAGMA analysis_limit = 400; PRAGMA optimize = 0x10002";
+
 /// One connection, and the count of what was sent through any of them.
 pub(super) struct Session {
     connection: Connection,
@@ -98,6 +103,13 @@ impl Session {
         read: impl Fn(&Row<'_>) -> Result<T, StoreError>,
     ) -> Result<Option<T>, StoreError> {
         Ok(self.list(sql, params, read)?.into_iter().next())
+    }
+
+    /// Lets SQLite learn how the rows of every table are spread that has no statistics or
+    /// has become ten times as long since; mostly there is none. Of all tables, not of
+    /// those alone that this connection has asked: others ask.
+    pub(super) fn learn(&self) -> Result<(), StoreError> {
+        self.execute_all(LEARNING)
     }
 
     /// A number that changes whenever another connection has committed. Not
@@ -164,6 +176,12 @@ impl Readers {
             readers.read_now(work)
         });
         reading.await.unwrap_or_else(|_| Err(StoreError::Unavailable("a read broke off".into())))
+    }
+
+    /// Lets go of the connections that are idle. SQLite reads statistics when it opens a
+    /// file: those that are opened next know what was learned.
+    pub(super) fn renew(&self) {
+        self.lock().clear();
     }
 
     fn read_now<T>(

@@ -84,7 +84,9 @@ impl Store for SqliteStore {
     }
 
     async fn sweep(&self, now: Timestamp, keep_changes_from: Timestamp) -> Result<u64, StoreError> {
-        self.queue.sweep(now, keep_changes_from).await
+        let gone = self.queue.sweep(now, keep_changes_from).await?;
+        self.readers.renew();
+        Ok(gone)
     }
 
     async fn count_records(&self) -> Result<RecordCounts, StoreError> {

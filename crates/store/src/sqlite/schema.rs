@@ -31,6 +31,10 @@ pub(super) fn open_current(
     let attempt = || {
         let session = Session::open(path, statements)?;
         migrate(&session)?;
+        // A file that is locked or full is opened all the same.
+        if let Err(error) = session.learn() {
+            tracing::debug!(%error, "nothing was learned about the tables");
+        }
         Ok(session)
     };
     for _ in 1..OPEN_ATTEMPTS {

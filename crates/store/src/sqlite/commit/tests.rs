@@ -57,6 +57,27 @@ async fn a_full_disk_is_unavailable_until_there_is_room() {
     assert_eq!(fill(&queue, 1).await.unwrap(), 5_000);
 }
 
+#[tokio::test]
+async fn what_is_in_the_tables_is_learned() {
+    let (_folder, path, session) = session();
+    session.learn().unwrap();
+    let statistics = || {
+        let indexes = "SELECT idx FROM sqlite_stat1 WHERE tbl = 'revocation'";
+        session.list(indexes, [], |row| Ok(row.get::<_, String>(0)?)).unwrap_or_default()
+    };
+    assert!(statistics().is_empty());
+    let writer = Session::open(&path, &Arc::new(AtomicU64::new(0))).unwrap();
+    let queue =
+        Writer::start(path, writer, Arc::new(AtomicU64::new(0)), watch::Sender::new(0)).unwrap();
+    fill(&queue, 0).await.unwrap();
+    queue.sweep(NOW, NOW).await.unwrap();
+    assert!(!statistics().is_empty());
+    // Samples would have each statement planned anew for each parameter.
+    assert!(
+        session.list("SELECT 1 FROM sqlite_stat4", [], |_| Ok(())).unwrap_or_default().is_empty()
+    );
+}
+
 async fn fill(queue: &Queue, part: u64) -> Answer {
     let writes = (0..5_000).map(|number| revocation(part * 5_000 + number, at(9)));
     queue.write(work(writes.collect())).await

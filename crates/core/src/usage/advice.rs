@@ -2,6 +2,7 @@
 //! is slower than it need be.
 
 use crate::time::Ttl;
+use crate::usage::Tally;
 
 /// Below so many tokens nobody need be told anything.
 const FEW: u64 = 10;
@@ -19,6 +20,13 @@ pub struct Asked {
     pub hours: u64,
     /// How long one of its tokens lives.
     pub life: Ttl,
+}
+
+/// True when it would be too often even of tokens that live for ever, so that it is worth
+/// while to look in how many hours that was.
+pub fn may_be_too_often(tally: Tally) -> bool {
+    let life = Ttl::from_seconds(u32::MAX);
+    too_often(Asked { tokens: tally.tokens, passed: tally.passed, hours: 1, life }).is_some()
 }
 
 /// How many tokens would do: one after another in every hour of activity, at least one.
@@ -62,6 +70,9 @@ mod tests {
         ] {
             let asked = Asked { tokens, passed, hours, life: Ttl::from_seconds(life) };
             assert_eq!(too_often(asked), expected, "{asked:?}");
+            let tally = Tally { tokens, passed, refused: 0 };
+            assert!(expected.is_none() || may_be_too_often(tally), "{asked:?}");
         }
+        assert!(!may_be_too_often(Tally { tokens: 10, passed: 10, refused: 0 }));
     }
 }

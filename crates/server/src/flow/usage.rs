@@ -1,9 +1,11 @@
 //! What clients did, as it is kept: for pages, and for whoever asks why. What happened in
 //! the last seconds may still be in the memory of the node where it did.
 
+use portreeve_core::client::record::Client;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::{Timestamp, Ttl};
-use portreeve_core::usage::{DAY, RefusedSum, Tally, day_of};
+use portreeve_core::usage::advice::{self, Asked};
+use portreeve_core::usage::{DAY, HOUR, HOURS_KEPT, RefusedSum, Tally, day_of, hour_of};
 pub use portreeve_store::contract::search::{ClientsOf, Step, UsageSearch};
 
 use crate::env::Env;
@@ -41,6 +43,40 @@ pub async fn by_client(
     most: u32,
 ) -> Result<Vec<(ClientId, Tally)>, ChangeError> {
     Ok(env.directory.store().usage_by_client(search, most).await?)
+}
+
+/// How many tokens would have done for a client that did this within a span, when it asks
+/// for tokens too often; `None` for any other. What counts are the hours in which it did
+/// anything. Where those are not kept any more, a day on which it did counts whole.
+///
+/// # Errors
+/// What the store says.
+pub async fn enough(
+    env: &Env,
+    client: &Client,
+    tally: Tally,
+    search: &UsageSearch<'_>,
+) -> Result<Option<u64>, ChangeError> {
+    if !advice::may_be_too_often(tally) {
+        return Ok(None);
+    }
+    let kept = hour_of(env.now().minus(HOURS_KEPT)).plus(HOUR);
+    let by_hour = search.from >= kept;
+    let step = if by_hour { Step::Hour } else { Step::Day };
+    let of = ClientsOf::Client(&client.client_id);
+    let steps = over_time(env, &UsageSearch { of, step, ..*search }).await?.len() as u64;
+    let hours = if by_hour { steps } else { steps * 24 };
+    let asked =
+        Asked { tokens: tally.tokens, passed: tally.passed, hours, life: life(env, client) };
+    Ok(advice::too_often(asked))
+}
+
+/// The shortest life of a client's tokens.
+fn life(env: &Env, client: &Client) -> Ttl {
+    let known = client.audiences.iter().filter_map(|audience| env.catalog.resource(audience));
+    let shortest = known.map(|resource| resource.token_ttl).min().unwrap_or(HOUR);
+    let own = client.token_ttl.map_or(shortest, |own| own.min(shortest));
+    env.ttl_override.unwrap_or(own)
 }
 
 /// Refusals by reason within the last days, today included, the most frequent first.

@@ -3,7 +3,6 @@
 use portreeve_core::client::record::Client;
 use portreeve_core::text_id::{ClientId, OrganizationId};
 use portreeve_core::time::Timestamp;
-use portreeve_core::usage::advice::{self, too_often};
 use portreeve_core::usage::{Tally, day_of};
 use portreeve_store::contract::search::{
     ClientCounts, ClientSearch, ClientsOf, Step as StoredStep, UsageSearch,
@@ -11,6 +10,7 @@ use portreeve_store::contract::search::{
 
 use crate::env::Env;
 use crate::flow::change::ChangeError;
+use crate::flow::usage;
 
 /// How many clients a page names.
 pub const MOST_NAMED: u32 = 200;
@@ -30,8 +30,6 @@ pub struct Asked<'a> {
     pub until: Timestamp,
     /// True for hours, false for days.
     pub by_hour: bool,
-    /// How many hours that is.
-    pub hours: u64,
 }
 
 /// One client's part.
@@ -84,7 +82,10 @@ pub async fn report(env: &Env, asked: Asked<'_>) -> Result<Report, ChangeError> 
         let name = client.as_ref().map_or_else(|| client_id.to_string(), |one| one.name.clone());
         let most = reasons.iter().find(|(id, ..)| *id == client_id);
         let refused_most = most.map(|(_, reason, times)| (reason.clone(), *times));
-        let enough = client.as_ref().and_then(|client| enough(env, client, tally, asked.hours));
+        let enough = match &client {
+            Some(client) => usage::enough(env, client, tally, &search).await?,
+            None => None,
+        };
         clients.push(ClientLine { client_id, name, tally, refused_most, enough, client });
     }
     let now = env.now();
@@ -95,14 +96,6 @@ pub async fn report(env: &Env, asked: Asked<'_>) -> Result<Report, ChangeError> 
         clients,
         counts: store.count_clients(all, now, now).await?,
     })
-}
-
-/// How many tokens would have done for a client that asks too often.
-fn enough(env: &Env, client: &Client, tally: Tally, hours: u64) -> Option<u64> {
-    let resources = client.audiences.iter().filter_map(|audience| env.catalog.resource(audience));
-    let service = resources.map(|resource| resource.token_ttl).min();
-    let life = env.ttl_override.or(client.token_ttl).or(service)?;
-    too_often(advice::Asked { tokens: tally.tokens, passed: tally.passed, hours, life })
 }
 
 /// Ids and names of the organization's clients and its members', by name, at most

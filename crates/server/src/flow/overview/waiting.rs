@@ -4,11 +4,10 @@ use portreeve_core::client::record::Client;
 use portreeve_core::client::standing::{QUIET, SOON, ends_at, live_secrets, removable};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
-use portreeve_core::org::permission::{Action, Standing, may};
+use portreeve_core::org::permission::Action;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::{Timestamp, Ttl};
-use portreeve_core::usage::advice::{self, Asked};
-use portreeve_core::usage::{HOUR, Tally, day_of};
+use portreeve_core::usage::{HOUR, advice, day_of};
 use portreeve_store::contract::search::{ClientsOf, Step, UsageSearch, WaitingSearch};
 
 use crate::env::Env;
@@ -84,7 +83,8 @@ pub async fn waiting(
     let search =
         WaitingSearch { of, now, soon: now.plus(SOON), quiet: now.minus(QUIET), limit: MOST };
     let found = env.directory.store().list_waiting(&search).await?;
-    let mine = found.into_iter().filter(|client| may_change(access, client));
+    let may_change = |client: &Client| access.may_with(client, Action::ChangeSecrets);
+    let mine = found.into_iter().filter(may_change);
     let mut waiting: Vec<Waiting> = mine.filter_map(|client| waits(client, now)).collect();
     if clients <= MOST_COUNTED {
         waiting.extend(too_often(env, access, of).await?);
@@ -103,39 +103,21 @@ async fn too_often(
     let search = UsageSearch { of, service: None, from, until, step: Step::Day };
     let mut found = Vec::new();
     for (id, tally) in usage::by_client(env, &search, MOST).await? {
-        if found.len() == MOST_TOO_OFTEN || !may_be_too_often(tally) {
+        if found.len() == MOST_TOO_OFTEN || !advice::may_be_too_often(tally) {
             continue;
         }
         let Some(known) = env.directory.client(id.as_str()).await? else { continue };
-        if !may_change(access, known.client()) {
+        if !access.may_with(known.client(), Action::ChangeSecrets) {
             continue;
         }
-        let of = ClientsOf::Client(&id);
-        let search = UsageSearch { of, step: Step::Hour, ..search };
-        let hours = usage::over_time(env, &search).await?.len() as u64;
-        let life = life(env, known.client());
-        let asked = Asked { tokens: tally.tokens, passed: tally.passed, hours, life };
-        found.extend(advice::too_often(asked).map(|enough| Waiting {
+        let enough = usage::enough(env, known.client(), tally, &search).await?;
+        found.extend(enough.map(|enough| Waiting {
             name: known.client().name.clone(),
             why: Why::TooOften(TooOften { tokens: tally.tokens, calls: tally.passed, enough }),
             client_id: id,
         }));
     }
     Ok(found)
-}
-
-/// True when it would be too often for a token that lives as long as can be.
-fn may_be_too_often(tally: Tally) -> bool {
-    let life = Ttl::from_seconds(u32::MAX);
-    let asked = Asked { tokens: tally.tokens, passed: tally.passed, hours: 1, life };
-    advice::too_often(asked).is_some()
-}
-
-/// The shortest life of its tokens.
-fn life(env: &Env, client: &Client) -> Ttl {
-    let known = client.audiences.iter().filter_map(|audience| env.catalog.resource(audience));
-    let shortest = known.map(|resource| resource.token_ttl).min().unwrap_or(HOUR);
-    client.token_ttl.map_or(shortest, |own| own.min(shortest))
 }
 
 fn waits(client: Client, now: Timestamp) -> Option<Waiting> {
@@ -154,14 +136,6 @@ fn why(client: &Client, now: Timestamp) -> Option<Why> {
             Some(Why::Quiet(secret.id.clone(), since))
         }
     }
-}
-
-/// What [`crate::flow::access::to_client`] would say, without reading the client again.
-fn may_change(access: &Access, client: &Client) -> bool {
-    let Standing { operator, role, .. } = access.standing();
-    let owns = matches!(&client.owner, Owner::User(user) if *user == access.user().id);
-    let of_another = matches!(client.owner, Owner::User(_)) && !owns;
-    may(Standing { operator, role, owns, of_another }, Action::ChangeSecrets)
 }
 
 #[cfg(test)]

@@ -127,7 +127,6 @@ async fn gather(at: &At) -> Result<(Organization, Report, Filter), Not> {
         from: *from,
         until: *until,
         by_hour: filter.span.is_by_hour(),
-        hours: filter.span.hours(),
     };
     let report = usage_report::report(&at.env, asked).await?;
     Ok((organization, report, filter))

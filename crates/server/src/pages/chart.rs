@@ -122,6 +122,7 @@ impl Chart {
     /// How the legend tells of refusals.
     pub(super) fn refusals(&self, t: &Texts) -> String {
         match self.factor {
+            _ if self.below.is_empty() => t.say1("usage-legend-refusals", "refused", &self.refused),
             1 => t.say1("usage-legend-refusals", "refused", &self.refused),
             factor => {
                 t.say2("usage-legend-refusals-drawn", "refused", &self.refused, "factor", factor)
@@ -178,13 +179,21 @@ fn bar(
 ) -> Option<Bar> {
     let (y, height) = of(&slot.tally)?;
     let place = 100.0 / count as f64;
-    Some(Bar {
-        x: format!("{:.3}%", place * (at as f64 + (1.0 - FILLED) / 2.0)),
-        width: format!("{:.3}%", place * FILLED),
-        y: pixels(y),
-        height: pixels(height),
-        is_unfinished: slot.is_unfinished,
-    })
+    let bar = Bar::within((place * at as f64, place), y, height);
+    Some(Bar { is_unfinished: slot.is_unfinished, ..bar })
+}
+
+impl Bar {
+    /// A bar in a place that begins here and is so wide, in per cent.
+    pub(super) fn within((begin, place): (f64, f64), y: f64, height: f64) -> Self {
+        Self {
+            x: percent(begin + place * (1.0 - FILLED) / 2.0),
+            width: percent(place * FILLED),
+            y: pixels(y),
+            height: pixels(height),
+            is_unfinished: false,
+        }
+    }
 }
 
 fn labels(slots: &[Slot]) -> Vec<Label> {
@@ -198,7 +207,7 @@ fn labels(slots: &[Slot]) -> Vec<Label> {
                 _ => (place * (at as f64 + 0.5), "middle"),
             };
             let is_second = number % 2 == 1 && at + 1 != slots.len();
-            Label { x: format!("{x:.3}%"), anchor, is_second, text: slot.label.clone() }
+            Label { x: percent(x), anchor, is_second, text: slot.label.clone() }
         })
         .collect()
 }
@@ -232,6 +241,12 @@ pub(super) fn short(count: u64) -> String {
     }
 }
 
+/// A length across.
+pub(super) fn percent(value: f64) -> String {
+    format!("{value:.3}%")
+}
+
+/// A length down.
 fn pixels(value: f64) -> String {
     let text = format!("{value:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)

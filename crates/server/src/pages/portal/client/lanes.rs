@@ -9,6 +9,7 @@ use portreeve_core::usage::{DAY, day_of};
 
 use crate::flow::portal_clients::DAYS;
 use crate::flow::usage::SecretDay;
+use crate::pages::chart::{Bar, Label, percent};
 use crate::pages::portal::client::secrets::hint;
 use crate::pages::times::Reader;
 
@@ -20,25 +21,10 @@ const LINE: u32 = 70;
 const LANE: u32 = 94;
 /// Pixels below the last line: the words of the axis.
 const WORDS: u32 = 34;
-/// How much of its place a bar takes.
-const FILLED: f64 = 0.6;
 /// An end that is farther than this is not drawn.
 const AHEAD: u32 = 14;
 /// Words nearer to each other than this, in per cent, would touch on a phone.
 const NEAR: f64 = 26.0;
-
-/// A rectangle.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Bar {
-    /// Where it begins.
-    pub(super) x: String,
-    /// How wide it is.
-    pub(super) width: String,
-    /// Its upper edge.
-    pub(super) y: String,
-    /// Its height.
-    pub(super) height: String,
-}
 
 /// One secret's lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -55,19 +41,6 @@ pub(super) struct Lane {
     pub(super) is_old: bool,
     /// Tokens a day.
     pub(super) bars: Vec<Bar>,
-}
-
-/// A word on the axis.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Word {
-    /// Where.
-    pub(super) x: String,
-    /// `start`, `middle` or `end`.
-    pub(super) anchor: &'static str,
-    /// True for one that a phone leaves out.
-    pub(super) is_second: bool,
-    /// It.
-    pub(super) text: String,
 }
 
 /// The span in which the old secret was not used.
@@ -110,7 +83,7 @@ pub(super) struct Lanes {
     /// Dotted lines: "rotated" and "today".
     pub(super) dotted: Vec<String>,
     /// The words of the axis.
-    pub(super) words: Vec<Word>,
+    pub(super) words: Vec<Label>,
     /// How long the old one has been quiet.
     pub(super) bracket: Option<Bracket>,
     /// Where the old one ends.
@@ -193,12 +166,8 @@ fn bars(axis: &Axis, secret: &ClientSecret, days: &[SecretDay], most: u64, base:
     let own = days.iter().filter(|one| one.secret == secret.id && one.day >= axis.first);
     own.map(|one| {
         let height = (one.tokens as f64 * HIGHEST / most.max(1) as f64).max(1.0);
-        Bar {
-            x: percent(axis.at(one.day) + axis.place() * (1.0 - FILLED) / 2.0),
-            width: percent(axis.place() * FILLED),
-            y: pixels(f64::from(base) - height),
-            height: pixels(height),
-        }
+        let place = (axis.at(one.day), axis.place());
+        Bar::within(place, f64::from(base) - height, height)
     })
     .collect()
 }
@@ -213,16 +182,16 @@ fn dotted(axis: &Axis, rotated: Option<Timestamp>, now: Timestamp) -> Vec<String
     moments.map(|at| percent(axis.at(at))).collect()
 }
 
-fn words(axis: &Axis, rotated: Option<Timestamp>, reader: &Reader) -> Vec<Word> {
+fn words(axis: &Axis, rotated: Option<Timestamp>, reader: &Reader) -> Vec<Label> {
     let today = axis.at(tonight(reader.now));
     let rotated = rotated.map(|at| (axis.at(day_of(at)), at));
-    let first = Word {
+    let first = Label {
         x: percent(0.0),
         anchor: "start",
         is_second: true,
         text: reader.short_day(axis.first),
     };
-    let middle = rotated.map(|(x, at)| Word {
+    let middle = rotated.map(|(x, at)| Label {
         x: percent(x),
         // Between two words there is room on one side at least.
         anchor: if today - x < NEAR { "end" } else { "middle" },
@@ -231,7 +200,7 @@ fn words(axis: &Axis, rotated: Option<Timestamp>, reader: &Reader) -> Vec<Word> 
     });
     let middle = middle.filter(|_| rotated.is_none_or(|(x, _)| x > NEAR / 4.0));
     let has_first = rotated.is_none_or(|(x, _)| x > NEAR);
-    let last = Word {
+    let last = Label {
         x: percent(today),
         anchor: if today > 95.0 { "end" } else { "middle" },
         is_second: false,
@@ -287,15 +256,6 @@ fn finding(drawn: &[&ClientSecret], client: &Client, reader: &Reader) -> String 
         [only] => reader.t.say2("client-lane-finding-one", "hint", hint(only), "used", when(only)),
         [] => client.name.clone(),
     }
-}
-
-fn percent(value: f64) -> String {
-    format!("{value:.3}%")
-}
-
-fn pixels(value: f64) -> String {
-    let text = format!("{value:.1}");
-    text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
 
 #[cfg(test)]

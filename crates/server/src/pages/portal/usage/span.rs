@@ -58,16 +58,6 @@ impl Span {
         matches!(self, Self::Day)
     }
 
-    /// How many hours it has, about.
-    pub(super) const fn hours(self) -> u64 {
-        match self {
-            Self::Day => 24,
-            Self::Week => 168,
-            Self::Month => 720,
-            Self::Year => 8_760,
-        }
-    }
-
     /// Where the steps begin, oldest first, and behind them where the last one ends. All
     /// in UTC.
     pub(super) fn steps(self, now: Timestamp) -> Vec<Timestamp> {
@@ -115,11 +105,19 @@ impl Span {
         };
         match count - at.min(count) {
             1 if matches!(self, Self::Week | Self::Month) => t.say("usage-today"),
-            1 => self.told(from),
+            1 => self.told_short(from),
             // Too near to the last one.
             2..=3 if every > 1 => String::new(),
-            _ if at.is_multiple_of(every) => self.told(from),
+            _ if at.is_multiple_of(every) => self.told_short(from),
             _ => String::new(),
+        }
+    }
+
+    /// As on an axis, which says the year where it begins: `Dec`, `Jan 2027`, `Feb`.
+    fn told_short(self, from: Timestamp) -> String {
+        match (self, moment(from)) {
+            (Self::Year, Some(at)) if at.month() != 1 => at.strftime("%b").to_string(),
+            _ => self.told(from),
         }
     }
 
@@ -195,5 +193,7 @@ mod tests {
         assert!(slots[29].is_unfinished && !slots[28].is_unfinished);
         let year = Span::Year.slots(&counted, NOW, Texts::english());
         assert_eq!((year[10].tally.passed, year[11].tally.passed), (9, 7));
+        let labels: Vec<&str> = year.iter().map(|slot| slot.label.as_str()).take(3).collect();
+        assert_eq!(labels, ["Dec", "Jan 2026", "Feb"]);
     }
 }

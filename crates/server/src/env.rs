@@ -27,6 +27,7 @@ use crate::shared_tokens::SharedTokens;
 use crate::spending::Spending;
 use crate::texts::Texts;
 use crate::token_memory::TokenMemory;
+use crate::tries::Tries;
 use crate::upstream::upstreams::Upstreams;
 use crate::usage::Usage;
 
@@ -215,7 +216,10 @@ impl Env {
         Ok(Self {
             upstreams: Upstreams::new(&catalog, parts.timeouts, is_https)?,
             inspector,
-            tokens: TokenMemory::new(parts.tokens_in_memory),
+            tokens: TokenMemory::new(
+                parts.tokens_in_memory,
+                parts.observer.metrics.memory("tokens"),
+            ),
             shared: SharedTokens::default(),
             spending: Spending::default(),
             hash_key: HashKey::derive(&parts.master),

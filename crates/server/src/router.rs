@@ -201,6 +201,8 @@ async fn ready(env: &Env) -> Response {
 }
 
 fn counters(env: &Env) -> Response {
+    let clients = env.directory.remembered();
+    env.observer.metrics.memory("clients").catch_up(clients.hits, clients.misses);
     let text = env.observer.metrics.text(env.now(), records::statements(env));
     let mut response = plain(StatusCode::OK, text);
     let kind = HeaderValue::from_static(metrics::CONTENT_TYPE);

@@ -18,6 +18,7 @@ use crate::flow::keys::{newest, purposes, schedule};
 use crate::observe::NamedDoor;
 
 pub use portreeve_store::contract::search::{Counted, Person, RecordCounts};
+pub use portreeve_store::directory::Remembered;
 
 /// How many records are on a page.
 pub const PAGE: u32 = 50;
@@ -194,6 +195,10 @@ pub struct Node {
     pub dropped: u64,
     /// How many access tokens it has issued, by dialect.
     pub tokens: Vec<(String, u64)>,
+    /// The memory of tokens that were read before.
+    pub tokens_seen: Remembered,
+    /// The memory of clients.
+    pub clients_seen: Remembered,
     /// What the doors have answered.
     pub doors: Vec<DoorLine>,
 }
@@ -241,8 +246,15 @@ pub async fn node(env: &Env) -> Node {
             .filter(|(_, entry)| entry.is_served())
             .map(|((door, issued), _)| (door.name.clone(), issued.get()))
             .collect(),
+        tokens_seen: tokens_seen(env),
+        clients_seen: env.directory.remembered(),
         doors: named.chain(others).map(door).collect(),
     }
+}
+
+fn tokens_seen(env: &Env) -> Remembered {
+    let (counters, (held, most)) = (env.tokens.counters(), env.tokens.filled());
+    Remembered { hits: counters.hits.get(), misses: counters.misses.get(), held, most }
 }
 
 fn door(named: &NamedDoor) -> DoorLine {

@@ -248,6 +248,14 @@ pub struct MemoryCounters {
     pub misses: Counter,
 }
 
+impl MemoryCounters {
+    /// Takes over what a memory has counted itself.
+    pub fn catch_up(&self, hits: u64, misses: u64) {
+        self.hits.inner().fetch_max(hits, Ordering::Relaxed);
+        self.misses.inner().fetch_max(misses, Ordering::Relaxed);
+    }
+}
+
 /// What became of mails.
 #[derive(Clone, Debug)]
 pub struct MailCounters {

@@ -2,7 +2,7 @@
 
 use askama::Template;
 
-use crate::flow::operate::{self, DoorLine, Node};
+use crate::flow::operate::{self, DoorLine, Node, Remembered};
 use crate::pages::frame::{Frame, Tab, page};
 use crate::pages::portal::operator::{Part, Wait, parts, staff};
 use crate::pages::portal::{At, Shown};
@@ -29,7 +29,17 @@ struct Page {
     dropped: String,
     issuer: String,
     tokens: Vec<(String, String)>,
+    memories: Vec<Memory>,
     doors: Vec<Door>,
+}
+
+struct Memory {
+    name: String,
+    hits: String,
+    misses: String,
+    share: Option<String>,
+    held: String,
+    most: String,
 }
 
 struct Door {
@@ -62,6 +72,10 @@ pub async fn node(at: At) -> Shown {
         dropped: number(node.dropped),
         issuer: at.env.endpoints.issuer.clone(),
         tokens: node.tokens.into_iter().map(|(name, count)| (name, number(count))).collect(),
+        memories: vec![
+            memory(t, "operator-memory-tokens", node.tokens_seen),
+            memory(t, "operator-memory-clients", node.clients_seen),
+        ],
         doors: node.doors.iter().map(door).collect(),
     };
     Ok(page(200, &template))
@@ -88,6 +102,22 @@ pub(super) fn troubles(t: &Texts, node: &Node) -> Vec<Wait> {
         found.push(wait("warn", t.say1("operator-dropped", "count", node.dropped)));
     }
     found
+}
+
+fn memory(t: &Texts, name: &str, one: Remembered) -> Memory {
+    let asked = one.hits.saturating_add(one.misses);
+    let share = one.hits.saturating_mul(1000).checked_div(asked);
+    Memory {
+        name: t.say(name),
+        hits: number(one.hits),
+        misses: number(one.misses),
+        share: share.map(|mille| {
+            let percent = format!("{}.{}", mille / 10, mille % 10);
+            t.say1("operator-memory-share", "percent", percent)
+        }),
+        held: number(one.held),
+        most: number(one.most),
+    }
 }
 
 fn door(one: &DoorLine) -> Door {

@@ -19,18 +19,41 @@ struct Connections {
     frame: Frame,
     t: &'static Texts,
     ended: Option<String>,
-    lines: Vec<Line>,
+    table: Table,
 }
 
-struct Line {
-    id: String,
-    application: String,
-    vendor: Option<String>,
-    organization: Option<String>,
-    reaches_all: bool,
-    may: String,
-    made: When,
-    used: Option<When>,
+/// The register of connections: of a person, or of a client.
+pub(super) struct Table {
+    /// What it holds, for whoever does not see it.
+    pub(super) caption: String,
+    /// What the first column says: whom a connection is with.
+    pub(super) head: String,
+    /// How it is told that one reaches more than was chosen.
+    pub(super) all: String,
+    /// Where one is ended; its id follows.
+    pub(super) end: String,
+    /// A connection each.
+    pub(super) lines: Vec<Line>,
+}
+
+/// One connection.
+pub(super) struct Line {
+    /// Its id.
+    pub(super) id: String,
+    /// Whom it is with: an application, or a person.
+    pub(super) with: String,
+    /// The API that it is for.
+    pub(super) vendor: Option<String>,
+    /// The organization that was chosen.
+    pub(super) organization: Option<String>,
+    /// True when it reaches more than that one.
+    pub(super) reaches_all: bool,
+    /// What it lets the application do, in words.
+    pub(super) may: String,
+    /// Since when it stands.
+    pub(super) made: When,
+    /// When it last gave a token.
+    pub(super) used: Option<When>,
 }
 
 /// The connections of whoever is signed in.
@@ -44,13 +67,18 @@ pub async fn connections(at: At) -> Shown {
         ended => flow::find(&at.env, &at.who.user, &ended).await.ok(),
     };
     let ended = ended.filter(|ended| !ended.connection.is_standing());
-    let template = Connections {
-        frame: at.frame(Tab::Connections, None).await?,
-        t: at.texts(),
-        ended: ended.map(|ended| ended.application),
-        lines: found.into_iter().map(|named| line(&at, named)).collect(),
+    let t = at.texts();
+    let with = |named: &Named| named.application.clone();
+    let table = Table {
+        caption: t.say("people-connections-caption"),
+        head: t.say("people-connections-application"),
+        all: t.say("people-connections-all"),
+        end: format!("{END_CONNECTION}?connection="),
+        lines: found.into_iter().map(|named| line(&at, with(&named), named)).collect(),
     };
-    Ok(page(200, &template))
+    let frame = at.frame(Tab::Connections, None).await?;
+    let ended = ended.map(|ended| ended.application);
+    Ok(page(200, &Connections { frame, t, ended, table }))
 }
 
 /// Asks whether to end one.
@@ -64,15 +92,14 @@ pub async fn ask_to_end(at: At) -> Shown {
         return Ok(go_to(CONNECTIONS));
     }
     let t = at.texts();
-    let used = match found.connection.last_used_at {
-        Some(used) => t.say1("people-connection-used", "when", &at.when(used).near),
-        None => t.say("people-connection-unused"),
-    };
     let template = Ask {
         frame: at.frame(Tab::Connections, None).await?,
         title: t.say1("people-connection-ask", "application", &found.application),
-        leads: vec![used, t.say1("people-connection-means", "application", &found.application)],
-        action: END_CONNECTION,
+        leads: vec![
+            used(&at, &found),
+            t.say1("people-connection-means", "application", &found.application),
+        ],
+        action: END_CONNECTION.to_owned(),
         form_token: at.form_token(),
         about: Some(("connection", asked)),
         label: t.say("people-connection-end"),
@@ -91,13 +118,22 @@ pub async fn end(at: At) -> Shown {
     Ok(go_to(&format!("{CONNECTIONS}?ended={}", ended.connection.id)))
 }
 
-fn line(at: &At, named: Named) -> Line {
+/// When it last gave a token.
+pub(super) fn used(at: &At, named: &Named) -> String {
+    match named.connection.last_used_at {
+        Some(used) => at.texts().say1("people-connection-used", "when", &at.when(used).near),
+        None => at.texts().say("people-connection-unused"),
+    }
+}
+
+/// A line of the register; `with` is whom the connection is with.
+pub(super) fn line(at: &At, with: String, named: Named) -> Line {
     let (env, connection) = (&at.env, named.connection);
     let mut services = env.catalog.services.iter().map(|entry| &entry.service);
     let vendor = services.find(|service| service.audience == connection.audience);
     Line {
         id: connection.id.to_string(),
-        application: named.application,
+        with,
         vendor: vendor.map(|service| service.title.clone()),
         organization: named.organization,
         reaches_all: connection.reach == Reach::All,

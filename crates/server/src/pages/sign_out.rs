@@ -26,7 +26,7 @@ pub(super) struct Ask {
     /// What follows it.
     pub(super) leads: Vec<String>,
     /// Where the answer goes.
-    pub(super) action: &'static str,
+    pub(super) action: String,
     /// The proof that the answer came from here.
     pub(super) form_token: String,
     /// What it is about: a hidden field.
@@ -83,7 +83,7 @@ fn ask(env: &Env, frame: Frame, id: &SessionId, email: &str) -> Ask {
         frame: frame.signed_in(),
         title: t.say("people-sign-out"),
         leads: vec![t.say1("people-sign-out-means", "email", email)],
-        action: SIGN_OUT,
+        action: SIGN_OUT.to_owned(),
         form_token: env.sessions.form_token(id, Form::SignOut),
         about: None,
         label: t.say("frame-sign-out"),

@@ -94,6 +94,11 @@ fn clients() -> Router<Map> {
         )
         .route("/portal/refusals", page(explain::show))
 }
+        .route("/portal/clients/{client}/connections", page(client_changes::show_connections))
+        .route(
+            "/portal/clients/{client}/connections/end",
+            form(client_changes::ask_end_connection, client_changes::end_connection),
+        )
 
 fn people() -> Router<Map> {
     Router::new()

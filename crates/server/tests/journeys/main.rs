@@ -56,3 +56,4 @@ mod connector_refused;
 mod docs;
 mod portal_clients;
 mod portal_client_changes;
+mod portal_connections;

@@ -243,7 +243,16 @@ client-connections-count = { $count ->
    *[other] { $count } connections stand.
  }
 client-connections-more = { $count } connections stand among the first that were made, and there are more.
-client-connections-link = Yours stand under Connections
+client-connections-link = See who, and end one
+client-connections-lead = People who let { $name } act for them, until they or you end it.
+client-connections-caption = Connections, the newest first
+client-connections-person = Person
+client-connections-all = and all others that they reach
+client-connections-none = Nobody has let it in
+client-connections-none-hint = Whoever grants it access stands here, with what it may do for them and when it last did.
+client-connection-ask = End the connection with { $person }?
+client-connection-means = The next request of { $name } for this person is refused. Only they can let it in again.
+client-connection-ended = The connection with { $person } has ended. Its next request is refused.
 client-back-list = They come back to one of these:
 client-usage = Usage
 client-usage-hint = Requests a day through the gate, over four weeks. Refusals hang below the line.

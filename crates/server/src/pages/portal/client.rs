@@ -56,6 +56,8 @@ pub(in crate::pages) struct May {
     pub(in crate::pages) delete: bool,
 }
 
+    /// See through whose connections it acts, and end one.
+    pub(in crate::pages) end_connections: bool,
 #[derive(Template)]
 #[template(path = "portal/client.html")]
 struct ClientPage {
@@ -134,6 +136,7 @@ impl May {
         }
     }
 }
+            end_connections: access.may(Action::EndConnection),
 
 fn done(word: &str, t: &Texts) -> Option<String> {
     DONE.contains(&word).then(|| t.say(&format!("client-done-{word}")))

@@ -2,6 +2,7 @@
 //! it does. Every form carries the version of the client that the person saw.
 
 mod around;
+mod connections;
 mod edit;
 mod scopes;
 mod rotate;
@@ -9,6 +10,7 @@ mod secret;
 mod state;
 mod delete;
 
+pub use connections::{ask_end_connection, end_connection, show_connections};
 pub use delete::{ask_delete, delete};
 pub use edit::{ask_edit, edit};
 pub use rotate::{ask_rotate, rotate};

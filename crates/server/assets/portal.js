@@ -69,10 +69,12 @@ for (const button of all("dialog [data-close]")) {
   });
 }
 
-// data-typed-name="NAME" on a field: its form goes off once exactly this is typed.
+// data-typed-name="NAME" on a field, and data-typed-id="ID" where that will do as well: its
+// form goes off once exactly one of these is typed, as the server wants it.
 for (const field of all("[data-typed-name]")) {
   const button = field.form?.querySelector("[type=submit]:not([data-close])");
-  const isTyped = () => field.value.trim() === field.dataset.typedName.trim();
+  const { typedName, typedId = typedName } = field.dataset;
+  const isTyped = () => [typedName, typedId].includes(field.value.trim());
   const follow = () => button?.setAttribute("aria-disabled", String(!isTyped()));
   field.addEventListener("input", follow);
   field.form?.addEventListener("submit", (event) => {

@@ -181,7 +181,7 @@
     components: { DeepLink: ({ text }) => React.createElement("span", null, text) },
   });
 
-  /** The document is JSON: read as such, one of two thousand operations is there at once. */
+  /** The document is JSON: read as such, it is there without the detour over YAML. */
   const QuickReading = () => ({
     statePlugins: {
       spec: {
@@ -217,8 +217,8 @@
       if (isTokenUrl(request.url)) asDialect(request);
       else carry(request);
       request.url = local(request.url);
-      // Who has signed in to the portal is nothing to the API.
-      request.credentials = "omit";
+      // Who has signed in to the portal is nothing to the API; the document may depend on it.
+      request.credentials = request.loadSpec ? "same-origin" : "omit";
       return request;
     },
     responseInterceptor(response) {

@@ -65,10 +65,10 @@ struct Overview {
 }
 
 /// A part of the vendor's own pages.
-struct Part {
-    href: &'static str,
-    name: String,
-    is_here: bool,
+pub(in crate::pages) struct Part {
+    pub(in crate::pages) href: &'static str,
+    pub(in crate::pages) name: String,
+    pub(in crate::pages) is_here: bool,
 }
 
 /// What waits for an operator.
@@ -130,7 +130,7 @@ fn staff(at: &At) -> Result<Access, Not> {
 }
 
 /// The parts, and which of them is shown.
-fn parts(at: &At) -> Vec<Part> {
+pub(in crate::pages) fn parts(at: &At) -> Vec<Part> {
     let path = at.path();
     let is_within = |href: &str| path == href || path.starts_with(&format!("{href}/"));
     let is_here =

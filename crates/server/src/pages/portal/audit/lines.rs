@@ -54,13 +54,14 @@ pub(super) fn by_day(at: &At, facts: &[(i64, Fact)], names: &HashMap<String, Str
 
 fn line(at: &At, fact: &Fact, names: &HashMap<String, String>) -> Line {
     let t = at.texts();
-    let id = format!("audit-action-{}", fact.action.replace(['.', '_'], "-"));
+    let id = text_of(&fact.action);
     let who = names.get(&fact.actor);
     let plain = match fact.actor.as_str() {
         "system" => t.say("audit-system"),
         "command line" => t.say("audit-command-line"),
         other => other.to_owned(),
     };
+    let subject = names.get(&fact.subject).unwrap_or(&fact.subject).clone();
     Line {
         when: at.when(fact.at),
         time: at.reader().clock(fact.at),
@@ -68,10 +69,16 @@ fn line(at: &At, fact: &Fact, names: &HashMap<String, String>) -> Line {
         who: who.cloned().unwrap_or(plain),
         what: if t.has(&id) { t.say(&id) } else { fact.action.clone() },
         action: fact.action.clone(),
-        subject: names.get(&fact.subject).unwrap_or(&fact.subject).clone(),
         href: href(fact, names),
-        detail: fact.detail.clone(),
+        // A name is not told twice.
+        detail: if fact.detail == subject { String::new() } else { fact.detail.clone() },
+        subject,
     }
+}
+
+/// The id of the words for an action.
+pub(super) fn text_of(action: &str) -> String {
+    format!("audit-action-{}", action.replace(['.', '_'], "-"))
 }
 
 /// What has a page of its own and is still there.

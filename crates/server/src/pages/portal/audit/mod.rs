@@ -4,6 +4,7 @@ mod export;
 mod lines;
 
 use askama::Template;
+use portreeve_core::audit::kinds;
 use portreeve_core::org::permission::Action;
 use portreeve_core::time::{Timestamp, Ttl};
 
@@ -11,6 +12,7 @@ use crate::flow::access;
 use crate::flow::register::{self, Asked};
 use crate::pages::frame::{Frame, Tab, page};
 use crate::pages::portal::audit::lines::{Day, by_day};
+use crate::pages::portal::operator::{Part, parts};
 use crate::pages::portal::{At, Not, Shown};
 use crate::texts::Texts;
 
@@ -19,10 +21,6 @@ pub use export::{export_all_csv, export_all_lines, export_csv, export_lines};
 /// How many facts a page shows.
 const PAGE: u32 = 50;
 
-/// The kinds of actions that one can look for: how they begin.
-const KINDS: [&str; 7] =
-    ["client.", "membership.", "organization.", "connection.", "user.", "key.", "token."];
-
 #[derive(Template)]
 #[template(path = "portal/audit.html")]
 struct Audit {
@@ -30,6 +28,7 @@ struct Audit {
     t: &'static Texts,
     base: String,
     organization: Option<(String, String)>,
+    parts: Vec<Part>,
     form: Form,
     days: Vec<Day>,
     count: usize,
@@ -96,7 +95,7 @@ impl Scope {
         Asked {
             organization: self.organization.as_ref().map(|(id, _)| id.clone()),
             who: at.query("who"),
-            action: if KINDS.contains(&kind.as_str()) { kind } else { String::new() },
+            action: begins(&kind).unwrap_or_default(),
             subject: at.query("subject").trim().to_owned(),
             from: day(&at.query("from")),
             // Until the end of that day.
@@ -119,6 +118,7 @@ impl Scope {
             t: at.texts(),
             base: self.base(),
             organization: current.map(|(id, name)| (id.to_owned(), name.to_owned())),
+            parts: parts(at),
             count: shown.len(),
             days: by_day(at, &shown, &names),
             is_filtered: !form.query.is_empty(),
@@ -139,15 +139,30 @@ fn form(at: &At, asked: &Asked) -> Form {
             query.push_str(&format!("{name}={value}&"));
         }
     }
-    let text = |kind: &str| t.say(&format!("audit-kind-{}", kind.trim_end_matches('.')));
+    let kind = |kind: &str| {
+        let begins = format!("{kind}.");
+        let is_chosen = begins == asked.action;
+        (begins, t.say(&text_of(kind)), is_chosen)
+    };
     Form {
         who: asked.who.clone(),
         subject: asked.subject.clone(),
-        kinds: KINDS.map(|kind| (kind.to_owned(), text(kind), kind == asked.action)).into(),
+        kinds: kinds().into_iter().map(kind).collect(),
         from: at.query("from"),
         until: at.query("until"),
         query,
     }
+}
+
+/// How the actions of a kind begin, if that is what this text says.
+fn begins(text: &str) -> Option<String> {
+    let kind = text.strip_suffix('.')?;
+    kinds().contains(&kind).then(|| text.to_owned())
+}
+
+/// The id of the words for a kind.
+fn text_of(kind: &str) -> String {
+    format!("audit-kind-{}", kind.replace('_', "-"))
 }
 
 /// A day as a browser's date field writes it: `2026-11-21`.
@@ -155,4 +170,27 @@ fn day(text: &str) -> Option<Timestamp> {
     let date: jiff::civil::Date = text.parse().ok()?;
     let start = date.to_zoned(jiff::tz::TimeZone::UTC).ok()?;
     Some(Timestamp::from_unix(start.timestamp().as_second()))
+}
+
+#[cfg(test)]
+mod tests {
+    use portreeve_core::audit::ACTIONS;
+
+    use super::*;
+
+    #[test]
+    fn every_kind_and_every_action_has_words() {
+        let t = Texts::english();
+        for kind in kinds() {
+            assert!(t.has(&text_of(kind)), "{kind}");
+            assert_eq!(begins(&format!("{kind}.")), Some(format!("{kind}.")));
+            assert_eq!(begins(kind), None);
+        }
+        for action in ACTIONS {
+            assert!(t.has(&lines::text_of(action)), "{action}");
+        }
+        for text in ["", ".", "<script>.", "client.registered"] {
+            assert_eq!(begins(text), None, "{text}");
+        }
+    }
 }

@@ -3,9 +3,10 @@
 use portreeve_core::client::record::Client;
 use portreeve_core::client::standing::{ClientStanding, ends_at, last_used, live_secrets};
 use portreeve_core::org::owner::Owner;
-use portreeve_core::text_id::UserId;
+use portreeve_core::org::permission::Action;
 use portreeve_core::time::Timestamp;
 
+use crate::flow::access::Access;
 use crate::flow::overview::listing::Line;
 use crate::pages::portal::At;
 use crate::pages::portal::organization::segment;
@@ -15,7 +16,7 @@ use crate::texts::Texts;
 /// How many scopes are named.
 const SCOPES: usize = 2;
 /// Names longer than this may not fit on two lines.
-const LONG_NAME: usize = 48;
+const LONG_NAME: usize = 40;
 /// In days: ages from here on are told in years.
 const YEARS: u64 = 731;
 
@@ -35,6 +36,8 @@ pub(super) struct Row {
     pub(super) tone: &'static str,
     /// What its owner is called.
     pub(super) owner: String,
+    /// True when that may be cut.
+    pub(super) owner_is_long: bool,
     /// What its owner is.
     pub(super) owner_kind: String,
     /// The first scopes.
@@ -43,7 +46,7 @@ pub(super) struct Row {
     pub(super) more: usize,
     /// When it last got a token.
     pub(super) used: Option<When>,
-    /// From where.
+    /// From where, for who may see that.
     pub(super) from: Option<String>,
     /// That it goes on asking in vain.
     pub(super) refused: Option<String>,
@@ -55,14 +58,18 @@ pub(super) struct Row {
     pub(super) state: String,
 }
 
+fn is_long(name: &str) -> bool {
+    name.chars().count() > LONG_NAME
+}
+
 /// One line, for this person.
-pub(super) fn row(at: &At, line: &Line, own: &UserId) -> Row {
+pub(super) fn row(at: &At, line: &Line, access: &Access) -> Row {
     let (t, client, reader) = (at.texts(), &line.client, at.reader());
     let (mark, tone) = shape(line.standing);
     let used = last_used(client);
     let kind = match &client.owner {
         Owner::Organization(_) => "organization-owner-organization",
-        Owner::User(id) if id == own => "organization-owner-you",
+        Owner::User(id) if *id == access.user().id => "organization-owner-you",
         Owner::User(_) => "organization-owner-user",
     };
     let (secrets, age) = secrets(&reader, line);
@@ -71,21 +78,28 @@ pub(super) fn row(at: &At, line: &Line, own: &UserId) -> Row {
     Row {
         href: format!("/portal/clients/{}", segment(client.client_id.as_str())),
         id: client.client_id.to_string(),
-        is_long: client.name.chars().count() > LONG_NAME,
+        is_long: is_long(&client.name),
         name: client.name.clone(),
         mark,
         tone,
+        owner_is_long: is_long(&line.owner),
         owner: line.owner.clone(),
         owner_kind: t.say(kind),
         scopes: client.scopes.iter().take(SCOPES).map(str::to_owned).collect(),
         more: client.scopes.iter().count().saturating_sub(SCOPES),
         used: used.and_then(|secret| secret.last_used_at).map(|used| reader.when(used)),
-        from: used.and_then(|secret| secret.last_used_from).map(|from| from.to_string()),
+        from: last_used_from(client, access),
         refused,
         secrets,
         age,
         state: state(t, line.standing),
     }
+}
+
+/// From where a client's secret was used last, for who may see that.
+pub(super) fn last_used_from(client: &Client, access: &Access) -> Option<String> {
+    let from = last_used(client).and_then(|secret| secret.last_used_from)?;
+    access.may_with(client, Action::SeeCalls).then(|| from.to_canonical().to_string())
 }
 
 /// The word for how a client is doing.

@@ -177,7 +177,7 @@ test("swagger: a wrong secret is told with its request", () =>
 
 test("swagger: whatever a description holds, it is words", () =>
   visit({}, async (page) => {
-    const path = "/portal/docs/vessel/openapi.json";
+    const path = "/portal/docs/vessel/browsed.json";
     const document = await (await fetch(issuer + path)).json();
     const bad =
       '<img src=x onerror="window.ran=1"><svg onload="window.ran=1"></svg>' +

@@ -4,6 +4,7 @@
 //!
 //! What the gate enforces is not read here: see `portreeve_core::policy::openapi`.
 
+mod browsing;
 mod file;
 mod postman;
 mod sample;
@@ -30,6 +31,8 @@ pub struct Words<'a> {
     pub of_clients: &'a str,
     /// How a token is got where a person must let the application in.
     pub of_people: &'a str,
+    /// That a schema is not written out once more.
+    pub elsewhere: &'a str,
 }
 
 /// A document and its collection, as they are sent.
@@ -37,6 +40,8 @@ pub struct Words<'a> {
 pub struct Published {
     /// The document, as JSON.
     pub document: File,
+    /// A lighter copy for the page on which operations are tried, as JSON.
+    pub browsed: File,
     /// The file itself: YAML, or JSON, which is YAML too.
     pub original: File,
     /// The Postman collection, as JSON.
@@ -60,7 +65,9 @@ pub fn publish(
     scheme::put(&mut tree, service, issuer, words);
     let asks = asking(&service.dialect, issuer, service.audience.as_str());
     let collection = postman::collection(&tree, service, &base, &asks);
+    let browsed = browsing::copy(&tree, words.elsewhere);
     Ok(Published {
+        browsed: File::new(browsed.to_json()),
         document: File::new(tree.to_json()),
         original: File::new(text.to_owned()),
         collection: File::new(collection.to_json()),

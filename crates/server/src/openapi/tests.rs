@@ -8,7 +8,8 @@ use portreeve_core::token::record::Audience;
 use super::*;
 
 const ISSUER: &str = "https://id.example.com";
-const WORDS: Words<'_> = Words { of_clients: "Of clients.", of_people: "Of people." };
+const WORDS: Words<'_> =
+    Words { of_clients: "Of clients.", of_people: "Of people.", elsewhere: "Elsewhere." };
 
 fn service(dialect: &str, text: &str) -> Service {
     let (_, file) = builtin::FILES.iter().find(|(name, _)| *name == dialect).unwrap();
@@ -221,4 +222,6 @@ fn two_thousand_operations_are_the_most() {
     assert!(told.contains("The first 2000 of 2003 operations are here."));
     let document = read(&done.document);
     assert_eq!(at(&document, "#/security").to_json(), r#"[{"oAuth2ClientCredentials":[]}]"#);
+    assert_eq!(document.text_of("openapi"), Some("3.1.0"));
+    assert_eq!(read(&done.browsed).text_of("openapi"), Some("3.0.3"));
 }

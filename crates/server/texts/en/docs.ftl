@@ -64,6 +64,7 @@ docs-scheme-client = The client id and the client secret of an identity client. 
 docs-scheme-connector = An access token. A person lets your application in on { $url }, and your application is given a refresh token. Exchange it:
 docs-scheme-refresh = An access token. Your application has a refresh token of a person who let it in. Exchange it:
 docs-scheme-paste = Then paste the { $member } of the answer here.
+docs-schema-elsewhere = Its members stand under Schemas, at the foot of the page.
 docs-close = Close
 docs-copy = Copy
 docs-unfold = Show more

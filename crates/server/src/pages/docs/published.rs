@@ -17,7 +17,8 @@ pub(super) fn of<'e>(env: &Env, entry: &'e ServiceEntry) -> Option<&'e Published
         let t = Texts::english();
         let of_clients = t.say("docs-scheme-client");
         let of_people = asks::of_people(env, entry, t);
-        let words = Words { of_clients: &of_clients, of_people: &of_people };
+        let elsewhere = t.say("docs-schema-elsewhere");
+        let words = Words { of_clients: &of_clients, of_people: &of_people, elsewhere: &elsewhere };
         let issuer = &env.endpoints.issuer;
         let made = openapi::publish(&entry.service, &entry.document, issuer, words);
         made.inspect_err(|fault| {
@@ -27,6 +28,9 @@ pub(super) fn of<'e>(env: &Env, entry: &'e ServiceEntry) -> Option<&'e Published
     };
     entry.published.get_or_init(make).as_ref()
 }
+
+/// The copy of a document that the service's page reads.
+pub(super) const BROWSED: &str = "browsed.json";
 
 /// The file with this name.
 pub(super) fn send(
@@ -38,12 +42,16 @@ pub(super) fn send(
     let published = of(env, entry)?;
     let (file, kind) = match name {
         "openapi.json" => (&published.document, "application/json"),
+        BROWSED => (&published.browsed, "application/json"),
         // RFC 9512. What was written as JSON is YAML as well.
         "openapi.yaml" => (&published.original, "application/yaml"),
         "postman.json" => (&published.collection, "application/json"),
         _ => return None,
     };
     let mut response = answer(file, headers);
+    if entry.service.is_own {
+        for_staff(&mut response);
+    }
     let out = response.headers_mut();
     out.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
     if name == "postman.json" {
@@ -52,6 +60,14 @@ pub(super) fn send(
         out.extend(HeaderValue::from_str(&kept).ok().map(|it| (header::CONTENT_DISPOSITION, it)));
     }
     Some(response)
+}
+
+/// What not everybody may read is kept for nobody else, and no other origin reads it.
+fn for_staff(response: &mut Response) {
+    let out = response.headers_mut();
+    out.remove(header::ACCESS_CONTROL_ALLOW_ORIGIN);
+    out.insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-cache"));
+    out.insert(header::VARY, HeaderValue::from_static("Accept-Encoding, Cookie"));
 }
 
 /// The text, or that the reader has it already (RFC 9110 §13.1.2).

@@ -6,6 +6,7 @@ use http::{HeaderValue, header};
 
 use crate::catalog::ServiceEntry;
 use crate::pages::docs::files::path;
+use crate::pages::docs::published::BROWSED;
 use crate::pages::docs::{Reader, Standing, asks};
 use crate::pages::frame::{Frame, page};
 use crate::pages::portal::Shown;
@@ -30,6 +31,8 @@ struct Page {
     base: String,
     is_closed: bool,
     folder: String,
+    /// What Swagger UI reads.
+    document: String,
     /// What the script needs to know of token requests.
     asks: String,
     /// What the script says, as JSON.
@@ -53,6 +56,7 @@ pub(super) fn page_of(reader: &Reader, entry: &ServiceEntry) -> Shown {
         base: format!("{}{}", reader.env.endpoints.issuer, service.path),
         is_closed: standing == Standing::Closed,
         folder: format!("{DOCS}/{}", service.name),
+        document: format!("{DOCS}/{}/{BROWSED}", service.name),
         asks: asks::data(&reader.env, service),
         words: words(reader.frame.t),
         expansion: if operations > MANY { "none" } else { "list" },

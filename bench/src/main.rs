@@ -12,6 +12,7 @@ mod histogram;
 mod installation;
 mod load;
 mod population;
+mod portal;
 mod process;
 mod report;
 mod request;
@@ -60,6 +61,9 @@ struct Arguments {
     /// Only the table of dialects
     #[arg(long, conflicts_with_all = ["only", "url"])]
     dialects: bool,
+    /// Only the table of the portal's pages
+    #[arg(long, conflicts_with_all = ["only", "url", "dialects"])]
+    portal: bool,
     /// Only candidates whose names contain this text, and no other figures
     #[arg(long, value_name = "TEXT")]
     only: Option<String>,
@@ -138,6 +142,9 @@ fn measure(arguments: &Arguments) -> Result<(), Fault> {
         tokens_in_memory: TOKENS_IN_MEMORY,
     };
     let bench = Bench { folder: folder.path(), program: &program, plan, effort, arguments };
+    if arguments.portal {
+        return bench.portal();
+    }
     let mut figures = Vec::new();
     if !arguments.dialects {
         figures = bench.requests(&floor, &upstream)?;
@@ -148,6 +155,7 @@ fn measure(arguments: &Arguments) -> Result<(), Fault> {
     bench.dialects()?;
     if !arguments.dialects {
         bench.figures(figures)?;
+        bench.portal()?;
     }
     Ok(())
 }
@@ -207,6 +215,15 @@ impl Bench<'_> {
         let bare = signatures::measure()?.into_iter();
         figures.extend(bare.map(|bare| Figure::plain(bare.name, format!("{:.2} µs", bare.micros))));
         print!("\n{}", report::figures(figures).text(self.arguments.markdown));
+        Ok(())
+    }
+
+    /// The fourth table: the portal's pages for a large customer.
+    fn portal(&self) -> Result<(), Fault> {
+        let times = if self.arguments.quick { 100 } else { 400 };
+        let folder = self.folder.join("portal");
+        let table = portal::measure(&folder, self.program, self.plan, times)?;
+        print!("\n{}", table.text(self.arguments.markdown));
         Ok(())
     }
 }

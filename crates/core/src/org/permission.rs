@@ -1,9 +1,11 @@
-//! Who may do what in the portal: one table, asked before anything is read for a change
-//! and again when it is made.
+//! Who may do what: people in the portal by what they are, programs at the administration
+//! API by their scopes. One table each over the same actions, asked before anything is
+//! read for a change and again when it is made.
 
+use crate::oauth::scope::ScopeSet;
 use crate::org::member::Role;
 
-/// What a person wants to do.
+/// What a person, or a program of the vendor's own, wants to do.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Action {
     /// Look at an organization, its structure, its services and its clients.
@@ -12,6 +14,8 @@ pub enum Action {
     SeeMembers,
     /// Look at what its clients call.
     SeeUsage,
+    /// Look at single calls of a client: what was called, and from where.
+    SeeCalls,
     /// Look at who changed what in it.
     SeeAudit,
     /// Invite somebody, send an invitation again, or withdraw one.
@@ -38,15 +42,18 @@ pub enum Action {
     DeleteClient,
     /// End a connection through which a client acts for somebody else.
     EndConnection,
+    /// Look at what is the vendor's own: people, services, keys.
+    SeeInstallation,
     /// Everything that is the vendor's own: organizations, people, contracts, keys.
     Operate,
 }
 
 /// Every action, for tables.
-pub const ACTIONS: [Action; 17] = [
+pub const ACTIONS: [Action; 19] = [
     Action::SeeOrganization,
     Action::SeeMembers,
     Action::SeeUsage,
+    Action::SeeCalls,
     Action::SeeAudit,
     Action::Invite,
     Action::ChangeMember,
@@ -60,6 +67,7 @@ pub const ACTIONS: [Action; 17] = [
     Action::SwitchClient,
     Action::DeleteClient,
     Action::EndConnection,
+    Action::SeeInstallation,
     Action::Operate,
 ];
 
@@ -84,9 +92,12 @@ pub fn may(standing: Standing, action: Action) -> bool {
     let is_member = standing.role.is_some();
     match action {
         _ if standing.operator => true,
-        Action::Operate => false,
+        Action::SeeInstallation | Action::Operate => false,
         Action::SeeOrganization | Action::MakeOwnClient | Action::Leave => is_member,
         Action::SeeMembers | Action::SeeUsage => is_member,
+        // Another person's calls may be about organizations that are nothing to whoever
+        // looks, and tell where that person was.
+        Action::SeeCalls => standing.owns || (is_member && !standing.of_another),
         Action::SeeAudit => is_admin,
         Action::Invite
         | Action::ChangeMember
@@ -99,6 +110,41 @@ pub fn may(standing: Standing, action: Action) -> bool {
         | Action::DeleteClient
         | Action::EndConnection => standing.owns || (is_admin && !standing.of_another),
     }
+}
+
+/// The scope with which a program may look at everything that is administered here.
+pub const READ: &str = "portreeve:read";
+/// The scope with which a program may change it, and look.
+pub const ADMIN: &str = "portreeve:admin";
+
+/// The scopes of which a program needs one to do this at the administration API.
+pub const fn scopes_for(action: Action) -> &'static [&'static str] {
+    match action {
+        Action::SeeOrganization
+        | Action::SeeMembers
+        | Action::SeeUsage
+        | Action::SeeCalls
+        | Action::SeeAudit
+        | Action::SeeClient
+        | Action::SeeInstallation => &[READ, ADMIN],
+        Action::Invite
+        | Action::ChangeMember
+        | Action::RenameOrganization
+        | Action::MakeOrganizationClient
+        | Action::ChangeClient
+        | Action::ChangeSecrets
+        | Action::SwitchClient
+        | Action::DeleteClient
+        | Action::EndConnection
+        | Action::Operate => &[ADMIN],
+        // A program is nobody: it belongs nowhere and has no client of its own.
+        Action::Leave | Action::MakeOwnClient => &[],
+    }
+}
+
+/// True when a program whose token has these scopes may do this at the administration API.
+pub fn program_may(scopes: &ScopeSet, action: Action) -> bool {
+    scopes_for(action).iter().any(|scope| scopes.contains(scope))
 }
 
 /// True when the person must have shown a password lately: before secrets and roles.
@@ -136,6 +182,7 @@ mod tests {
             (Action::SeeOrganization, [false, true,  true,  true, true,  false, true,  true]),
             (Action::SeeMembers, [false, true,  true,  true, true,  false, true,  true]),
             (Action::SeeUsage, [false, true,  true,  true, true,  false, true,  true]),
+            (Action::SeeCalls, [false, true,  true,  true, true,  true,  false, false]),
             (Action::SeeAudit, [false, false, true,  true, false, false, true,  false]),
             (Action::Invite, [false, false, true,  true, false, false, true,  false]),
             (Action::ChangeMember, [false, false, true,  true, false, false, true,  false]),
@@ -149,6 +196,7 @@ mod tests {
             (Action::SwitchClient, [false, false, true,  true, true,  true,  false, false]),
             (Action::DeleteClient, [false, false, true,  true, true,  true,  false, false]),
             (Action::EndConnection, [false, false, true,  true, true,  true,  false, false]),
+            (Action::SeeInstallation, [false, false, false, true, false, false, false, false]),
             (Action::Operate, [false, false, false, true, false, false, false, false]),
         ];
         let who = [nobody, member, admin, operator, owner, gone, visiting, colleague];
@@ -157,6 +205,46 @@ mod tests {
             assert_eq!(action, listed);
             for (standing, expected) in who.into_iter().zip(expected) {
                 assert_eq!(may(standing, action), expected, "{action:?} {standing:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_a_program_may_do() {
+        let scopes = |text: &str| ScopeSet::parse(text).unwrap();
+        let who = [
+            ScopeSet::default(),
+            scopes("portreeve:rea portreeve:administrator admin"),
+            scopes("portreeve:read"),
+            scopes("portreeve:admin"),
+            scopes("portreeve:read portreeve:admin"),
+        ];
+        // nothing, other scopes, to look, to change, both
+        let table = [
+            (Action::SeeOrganization, [false, false, true, true, true]),
+            (Action::SeeMembers, [false, false, true, true, true]),
+            (Action::SeeUsage, [false, false, true, true, true]),
+            (Action::SeeCalls, [false, false, true, true, true]),
+            (Action::SeeAudit, [false, false, true, true, true]),
+            (Action::Invite, [false, false, false, true, true]),
+            (Action::ChangeMember, [false, false, false, true, true]),
+            (Action::Leave, [false, false, false, false, false]),
+            (Action::RenameOrganization, [false, false, false, true, true]),
+            (Action::MakeOrganizationClient, [false, false, false, true, true]),
+            (Action::MakeOwnClient, [false, false, false, false, false]),
+            (Action::SeeClient, [false, false, true, true, true]),
+            (Action::ChangeClient, [false, false, false, true, true]),
+            (Action::ChangeSecrets, [false, false, false, true, true]),
+            (Action::SwitchClient, [false, false, false, true, true]),
+            (Action::DeleteClient, [false, false, false, true, true]),
+            (Action::EndConnection, [false, false, false, true, true]),
+            (Action::SeeInstallation, [false, false, true, true, true]),
+            (Action::Operate, [false, false, false, true, true]),
+        ];
+        assert_eq!(table.map(|(action, _)| action), ACTIONS);
+        for (action, expected) in table {
+            for (scopes, expected) in who.iter().zip(expected) {
+                assert_eq!(program_may(scopes, action), expected, "{action:?} {scopes}");
             }
         }
     }

@@ -3,8 +3,10 @@
 use axum::extract::Request;
 use axum::response::Response;
 use portreeve_core::audit::Actor;
+use portreeve_core::org::permission::program_may;
 use portreeve_core::policy::path::PlainPath;
 use portreeve_core::policy::route::Method;
+use portreeve_core::policy::verdict::Caller;
 use portreeve_core::refusal::{Reason, Refusal};
 
 use crate::admin::asked::Asked;
@@ -48,13 +50,21 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
             return Some(refuse(entry, visit, &refusal, &allow, issuer));
         }
     };
+    let operation = entry.service.api.routes.find(method.as_str(), &path).ok()?.operation;
+    // The document is the policy; the table of who may do what is asked as well, so that
+    // an operation that is described wrongly changes nothing.
+    if !may(caller.as_ref(), &operation.id) {
+        counters.refused.inc();
+        let refusal = Refusal::from(Reason::ScopeInsufficient);
+        visit.count_refused(place_of(number), &refusal);
+        return Some(refuse(entry, visit, &refusal, "", issuer));
+    }
     counters.allowed.inc();
     visit.count_passed(number);
     let (parts, body) = match raw::read(request).await {
         Ok(read) => read,
         Err(refusal) => return Some(refuse(entry, visit, &refusal, "", issuer)),
     };
-    let operation = entry.service.api.routes.find(method.as_str(), &path).ok()?.operation;
     let id = visit.id.as_str().to_owned();
     let mut asked = Asked {
         env,
@@ -78,6 +88,12 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
             Some(problem.answer(visit, issuer))
         }
     }
+}
+
+/// True when whoever calls may do what the operation does.
+fn may(caller: Option<&Caller>, id: &str) -> bool {
+    let action = operations::action(id);
+    caller.zip(action).is_some_and(|(caller, action)| program_may(&caller.scope, action))
 }
 
 /// The parts of the path, by the names that the document gives them, decoded.

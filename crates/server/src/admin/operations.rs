@@ -1,5 +1,8 @@
 //! The register of everything that can be asked: the `operationId`s of the document, each
-//! with the function that answers it. A test holds the two together.
+//! with the function that answers it, and what it does in the core's table of who may do
+//! what. A test holds the three together.
+
+use portreeve_core::org::permission::Action;
 
 use crate::admin::answer::Answer;
 use crate::admin::asked::Asked;
@@ -10,9 +13,17 @@ use crate::admin::{
 };
 
 macro_rules! operations {
-    ($($id:literal => $answer:expr;)*) => {
+    ($($id:literal => $answer:expr, $action:ident;)*) => {
         /// Every operation, by its id.
         pub const ALL: &[&str] = &[$($id,)*];
+
+        /// What an operation does, for whoever says who may; `None` when there is no such one.
+        pub(super) fn action(id: &str) -> Option<Action> {
+            match id {
+                $($id => Some(Action::$action),)*
+                _ => None,
+            }
+        }
 
         /// Answers an operation; `None` when there is no such one.
         pub(super) async fn answer(
@@ -29,47 +40,48 @@ macro_rules! operations {
 }
 
 operations! {
-    "listOrganizations" => organizations::list;
-    "createOrganization" => organizations::create;
-    "ensureOrganization" => organizations::ensure;
-    "getOrganization" => organizations::find;
-    "changeOrganization" => organizations::change;
-    "listMemberships" => memberships::list;
-    "setMembership" => memberships::set;
-    "endMembership" => memberships::end;
-    "listInvitations" => invitations::list;
-    "invite" => invitations::invite;
-    "withdrawInvitation" => invitations::withdraw;
-    "listUsers" => users::list;
-    "createUser" => users::create;
-    "getUser" => users::find;
-    "ensureUser" => users::ensure;
-    "changeUser" => users::change;
-    "listMembershipsOfUser" => memberships::list_of_user;
-    "listClients" => clients::list;
-    "createClient" => clients::create;
-    "getClient" => clients::find;
-    "ensureClient" => clients::ensure;
-    "changeClient" => clients::change;
-    "deleteClient" => clients::delete;
-    "disableClient" => clients::disable;
-    "enableClient" => clients::enable;
-    "rotateClient" => secrets::rotate;
-    "changeSecret" => secrets::change;
-    "removeSecret" => secrets::remove;
-    "listConnections" => connections::list;
-    "endConnection" => connections::end;
-    "getUsage" => looks::usage;
-    "listFacts" => looks::facts;
-    "listServices" => installation::services;
-    "listKeys" => installation::list_keys;
-    "rotateKey" => installation::rotate_key;
+    "listOrganizations" => organizations::list, SeeOrganization;
+    "createOrganization" => organizations::create, Operate;
+    "ensureOrganization" => organizations::ensure, Operate;
+    "getOrganization" => organizations::find, SeeOrganization;
+    "changeOrganization" => organizations::change, Operate;
+    "listMemberships" => memberships::list, SeeMembers;
+    "setMembership" => memberships::set, ChangeMember;
+    "endMembership" => memberships::end, ChangeMember;
+    "listInvitations" => invitations::list, SeeMembers;
+    "invite" => invitations::invite, Invite;
+    "withdrawInvitation" => invitations::withdraw, Invite;
+    "listUsers" => users::list, SeeInstallation;
+    "createUser" => users::create, Operate;
+    "getUser" => users::find, SeeInstallation;
+    "ensureUser" => users::ensure, Operate;
+    "changeUser" => users::change, Operate;
+    "listMembershipsOfUser" => memberships::list_of_user, SeeMembers;
+    "listClients" => clients::list, SeeClient;
+    "createClient" => clients::create, MakeOrganizationClient;
+    "getClient" => clients::find, SeeClient;
+    "ensureClient" => clients::ensure, MakeOrganizationClient;
+    "changeClient" => clients::change, ChangeClient;
+    "deleteClient" => clients::delete, DeleteClient;
+    "disableClient" => clients::disable, SwitchClient;
+    "enableClient" => clients::enable, SwitchClient;
+    "rotateClient" => secrets::rotate, ChangeSecrets;
+    "changeSecret" => secrets::change, ChangeSecrets;
+    "removeSecret" => secrets::remove, ChangeSecrets;
+    "listConnections" => connections::list, SeeClient;
+    "endConnection" => connections::end, EndConnection;
+    "getUsage" => looks::usage, SeeUsage;
+    "listFacts" => looks::facts, SeeAudit;
+    "listServices" => installation::services, SeeInstallation;
+    "listKeys" => installation::list_keys, SeeInstallation;
+    "rotateKey" => installation::rotate_key, Operate;
 }
 
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
 
+    use portreeve_core::org::permission::{ADMIN, READ, scopes_for};
     use portreeve_core::policy::openapi;
     use portreeve_core::policy::route::Security;
 
@@ -87,18 +99,19 @@ mod tests {
     }
 
     #[test]
-    fn who_may_look_and_who_may_change() {
+    fn the_document_asks_for_the_scopes_of_the_table() {
         let api = openapi::read(DOCUMENT).unwrap();
         for operation in api.routes.operations() {
             let Security::AnyOf(choices) = &operation.security else {
                 panic!("{} is public", operation.id)
             };
             let scopes: Vec<&str> = choices.iter().map(|choice| choice.as_str()).collect();
-            let expected: &[&str] = match operation.method.name() {
-                "GET" => &["portreeve:read", "portreeve:admin"],
-                _ => &["portreeve:admin"],
-            };
-            assert_eq!(scopes, expected, "{}", operation.id);
+            let action = action(&operation.id).unwrap();
+            assert_eq!(scopes, scopes_for(action), "{}", operation.id);
+            let looks = scopes_for(action).contains(&READ);
+            assert_eq!(looks, operation.method.name() == "GET", "{}", operation.id);
         }
+        let offered: Vec<&str> = api.scopes.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(offered, [READ, ADMIN]);
     }
 }

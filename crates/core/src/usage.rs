@@ -8,6 +8,7 @@ use std::net::IpAddr;
 
 use serde::{Deserialize, Serialize};
 
+use crate::refusal::Reason;
 use crate::text_id::ClientId;
 use crate::time::{Timestamp, Ttl};
 
@@ -95,6 +96,31 @@ pub struct RefusedCall {
     pub peer: Option<IpAddr>,
 }
 
+impl RefusedCall {
+    /// The same for whoever may see its client, but not what the client's person calls
+    /// and from where: the reason stays.
+    #[must_use]
+    pub fn veiled(self) -> Self {
+        let tells = matches!(
+            Reason::from_slug(&self.reason),
+            Some(
+                Reason::OrganizationOutOfReach
+                    | Reason::OrganizationUnknown
+                    | Reason::NetworkForeign
+                    | Reason::ClientNetworkForeign
+            ) | None
+        );
+        let about = if tells { Box::default() } else { self.about };
+        Self { call: Box::default(), peer: None, about, ..self }
+    }
+
+    /// True when it was [`RefusedCall::veiled`].
+    pub fn is_veiled(&self) -> bool {
+        // A call that was kept has at least its method.
+        self.call.is_empty()
+    }
+}
+
 /// The longest texts of a refusal that are kept, in characters.
 const LONGEST_KEPT: usize = 300;
 
@@ -140,5 +166,34 @@ mod tests {
         assert_eq!(&*kept("a\0b\nc"), "a\u{fffd}b\u{fffd}c");
         assert_eq!(kept(&"ä".repeat(1000)).chars().count(), 300);
         assert_eq!(one.plus(one), Tally { passed: 2, refused: 4, tokens: u64::MAX });
+    }
+
+    #[test]
+    fn a_veiled_call_tells_neither_where_nor_what() {
+        for (reason, about, kept) in [
+            ("scope_insufficient", "crew_read", "crew_read"),
+            ("secret_expired", "sec_1", "sec_1"),
+            ("organization_out_of_reach", "5100", ""),
+            ("organization_unknown", "5100", ""),
+            ("network_foreign", "203.0.113.7", ""),
+            ("client_network_foreign", "203.0.113.7", ""),
+            ("of_tomorrow", "anything", ""),
+        ] {
+            let call = RefusedCall {
+                request_id: "rq_1".into(),
+                at: Timestamp::EPOCH,
+                client_id: ClientId::parse("prc_1").unwrap(),
+                service: "crew".into(),
+                reason: reason.into(),
+                about: about.into(),
+                call: "GET /crew/v2/organizations/5100/people/7".into(),
+                peer: Some(IpAddr::from([203, 0, 113, 7])),
+            };
+            assert!(!call.is_veiled());
+            let veiled = call.clone().veiled();
+            assert!(veiled.is_veiled());
+            assert_eq!((&*veiled.about, &*veiled.call, veiled.peer), (kept, "", None), "{reason}");
+            assert_eq!((veiled.reason, veiled.service), (call.reason, call.service));
+        }
     }
 }

@@ -5,6 +5,7 @@
 //! What is told is as it stands now, and may have been otherwise when the call was
 //! refused: somebody may have mended it.
 
+mod seen;
 mod why;
 
 use std::net::IpAddr;
@@ -22,10 +23,12 @@ use portreeve_core::usage::RefusedCall;
 use crate::env::Env;
 use crate::flow::change::ChangeError;
 
+pub use crate::flow::explain::seen::explain_to;
+
 /// A refusal, and what is known about it now.
 #[derive(Clone, Debug)]
 pub struct Explained {
-    /// What was kept of the call.
+    /// What was kept of the call; veiled for whoever may not see all of it.
     pub call: RefusedCall,
     /// The reason; none that only another version of this server knows.
     pub reason: Option<Reason>,
@@ -58,7 +61,7 @@ pub enum Why {
     },
     /// The organization is out of the client's reach, or there is none of that name.
     Organization {
-        /// As the call named it.
+        /// As the call named it; empty when that is veiled.
         named: Box<str>,
         /// The organization, where there is one and the client reaches it, or whoever
         /// looks may see all: see [`Explained::for_customers`].
@@ -172,8 +175,8 @@ impl Explained {
     }
 }
 
-/// Explains the refusal of the request with this id. Whether the asker may see its
-/// client, `call.client_id`, is the door's to ask.
+/// Explains the refusal of the request with this id, to the vendor's own staff: a person
+/// asks [`explain_to`].
 ///
 /// # Errors
 /// [`ChangeError::Missing`] when nothing is kept of such a refusal: the request was
@@ -181,7 +184,7 @@ impl Explained {
 /// [`portreeve_core::usage::REFUSALS_KEPT`], or so many others were refused at the time
 /// that not all were kept.
 pub async fn explain(env: &Env, request_id: &str) -> Result<Explained, ChangeError> {
-    let missing = || ChangeError::missing("refused request", shown(request_id));
+    let missing = || missing(request_id);
     let id = read_id(request_id).ok_or_else(missing)?;
     let call = env.directory.store().find_refused(&id).await?.ok_or_else(missing)?;
     let client = env.directory.store().find_client(&call.client_id).await?;
@@ -197,8 +200,8 @@ fn read_id(text: &str) -> Option<String> {
     is_id.then_some(text)
 }
 
-fn shown(text: &str) -> String {
-    text.trim().chars().take(80).collect()
+fn missing(text: &str) -> ChangeError {
+    ChangeError::missing("refused request", text.trim().chars().take(80).collect::<String>())
 }
 
 #[cfg(test)]

@@ -2,6 +2,7 @@
 
 use portreeve_core::audit::Actor;
 use portreeve_core::client::record::ClientState;
+use portreeve_core::org::member::Role;
 use portreeve_core::refusal::Reason;
 use portreeve_core::time::Timestamp;
 use portreeve_server::flow::change::ChangeError;
@@ -9,6 +10,7 @@ use portreeve_server::flow::explain::{Explained, Why, explain};
 use portreeve_server::flow::organizations::open_services;
 use portreeve_server::tasks::housekeeping::flush;
 
+use crate::portal_world::{ADA, enter, place, signed_in, world_with_admin};
 use crate::world::{Answer, BOTH, NOON, On, World, organization, post};
 
 const VESSEL: &str = "/api/vessel/v1/ships";
@@ -160,6 +162,55 @@ async fn a_network_and_a_contract() {
             let networks = office.clone();
             let expected = Why::Network { from, networks, is_allowed: false };
             assert_eq!(why(&world, &refused).await.why, expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn another_persons_calls_are_explained_without_what_and_from_where() {
+    for on in BOTH {
+        let world = world_with_admin(on).await;
+        enter(&world, "usr_tomas", "Tomas", false).await;
+        place(&world, "usr_tomas", "org_tankers", Role::Admin).await;
+        let token = world.token(VENDOR, "ada-laptop", "organization_read").await;
+        world.change_client("ada-laptop", |c| c.scopes = "products_read".scopes()).await;
+        let elsewhere = format!("{VESSEL}/5100/all");
+        let here = format!("{VESSEL}/4210/all");
+        let mut refused = Vec::new();
+        for path in ["/api/vessel/v1/crew", &elsewhere, &here] {
+            refused.push(world.get(path, Some(&token)).await);
+        }
+        world.change_client("ada-laptop", |c| c.scopes = "organization_read".scopes()).await;
+        refused.push(world.get(&format!("{VESSEL}?organizationId=4200"), Some(&token)).await);
+        let office = vec!["203.0.113.0/28".parse().unwrap()];
+        world.change_client("ada-laptop", |client| client.networks = office).await;
+        refused.push(world.get(VESSEL, Some(&token)).await);
+        flush(&world.env).await;
+
+        let ada = signed_in(&world, ADA).await;
+        let tomas = signed_in(&world, "usr_tomas@example.com").await;
+        // The reason, what only some may read, and whether Tomas, an admin of the tankers
+        // and of no other, may.
+        let expected = [
+            ("scope_insufficient", "GET /api/vessel/v1/crew", false),
+            ("scope_insufficient", "/5100/all", false),
+            ("scope_insufficient", "/4210/all", true),
+            ("organization_out_of_reach", "4200", false),
+            ("network_foreign", "127.0.0.1", false),
+        ];
+        for (answer, (reason, told, is_shown)) in refused.iter().zip(expected) {
+            let path = format!("/portal/refusals?request={}", answer.header("x-request-id"));
+            let (hers, his) = (ada.get(&path).await, tomas.get(&path).await);
+            assert!(hers.status == 200 && his.status == 200, "{hers:?} {his:?}");
+            assert!(hers.text.contains(told) && hers.text.contains("127.0.0.1"), "{hers:?}");
+            assert!(his.text.contains(reason), "the reason stays: {his:?}");
+            assert_eq!(his.text.contains(told), is_shown, "{told}: {his:?}");
+            assert_eq!(his.text.contains("127.0.0.1"), is_shown, "{told}: {his:?}");
+        }
+        let page = tomas.get("/portal/clients/ada-laptop").await;
+        assert!(page.status == 200 && page.text.contains("refusals?request="), "{page:?}");
+        for told in ["/api/vessel/", "4200"] {
+            assert!(!page.text.contains(told), "{told}: {page:?}");
         }
     }
 }

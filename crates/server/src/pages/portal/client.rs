@@ -46,6 +46,8 @@ const DONE: [&str; 7] = ["made", "edited", "scopes", "kept", "removed", "disable
 /// What the person may do here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::pages) struct May {
+    /// See what it called, and from where.
+    pub(in crate::pages) see_calls: bool,
     /// Give it another name, other scopes, networks or lives.
     pub(in crate::pages) change: bool,
     /// Make, prolong and remove secrets.
@@ -114,7 +116,7 @@ pub async fn show(at: At) -> Shown {
         secrets: secrets::lines(&at, &client, &doings).await?,
         held: held::held(env, &client, t),
         usage: Usage::draw(&doings.days, &at.reader()),
-        refusals: refusals::lines(&doings.refused, &at),
+        refusals: refusals::lines(&doings.refused, &at, may.see_calls),
         history: history(&at, &access, &client).await?,
         connections: connections(&at, &client).await?,
         version: client.version,
@@ -129,6 +131,7 @@ pub async fn show(at: At) -> Shown {
 impl May {
     pub(in crate::pages) fn of(access: &Access) -> Self {
         Self {
+            see_calls: access.may(Action::SeeCalls),
             change: access.may(Action::ChangeClient),
             secrets: access.may(Action::ChangeSecrets),
             switch: access.may(Action::SwitchClient),

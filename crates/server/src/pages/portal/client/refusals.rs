@@ -25,9 +25,13 @@ pub(super) struct RefusalLine {
     pub(super) request: Option<(String, String)>,
 }
 
-/// The reasons.
-pub(super) fn lines(sums: &[RefusedSum], at: &At) -> Vec<RefusalLine> {
-    sums.iter().take(MOST).map(|sum| line(sum, at)).collect()
+/// The reasons, without single calls for whoever may not see these.
+pub(super) fn lines(sums: &[RefusedSum], at: &At, shows_calls: bool) -> Vec<RefusalLine> {
+    let shown = |sum: &RefusedSum| match shows_calls {
+        true => sum.clone(),
+        false => RefusedSum { newest: sum.newest.clone().map(RefusedCall::veiled), ..sum.clone() },
+    };
+    sums.iter().take(MOST).map(|sum| line(&shown(sum), at)).collect()
 }
 
 fn line(sum: &RefusedSum, at: &At) -> RefusalLine {

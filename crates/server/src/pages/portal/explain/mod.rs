@@ -6,7 +6,6 @@ mod told;
 use askama::Template;
 use portreeve_core::refusal::Reason;
 
-use crate::flow::access;
 use crate::flow::change::ChangeError;
 use crate::flow::explain::{self, Explained};
 use crate::pages::frame::{Frame, Tab, page};
@@ -35,7 +34,8 @@ struct Found {
     client: Option<(String, String)>,
     client_id: String,
     service: String,
-    call: String,
+    /// The method and the path; none when they are not the reader's to see.
+    call: Option<String>,
     from: Option<String>,
     when: When,
     reason: String,
@@ -63,28 +63,10 @@ pub async fn show(at: At) -> Shown {
 }
 
 async fn find(at: &At, request: &str) -> Result<Option<Found>, Not> {
-    let explained = match explain::explain(&at.env, request).await {
-        Err(ChangeError::Missing { .. }) => return Ok(None),
-        explained => explained?,
-    };
-    let seen = access::to_client(&at.env, &at.who, explained.call.client_id.as_str()).await;
-    let is_operator = at.who.user.operator;
-    match seen {
-        Ok(_) => {}
-        // A client that is gone: what is left of it is the vendor's to see.
-        Err(ChangeError::Missing { .. }) if is_operator => {}
-        Err(ChangeError::Missing { .. }) => return Ok(None),
-        Err(error) => return Err(error.into()),
+    match explain::explain_to(&at.env, &at.who, request).await {
+        Err(ChangeError::Missing { .. }) => Ok(None),
+        explained => Ok(Some(shown(at, &explained?))),
     }
-    let explained = if is_operator { explained } else { narrowed(at, explained).await? };
-    Ok(Some(shown(at, &explained)))
-}
-
-/// Without what the person does not reach.
-async fn narrowed(at: &At, explained: Explained) -> Result<Explained, Not> {
-    let places = access::places(&at.env, &at.who.user).await?;
-    let roots: Vec<_> = places.into_iter().map(|(organization, _)| organization.id).collect();
-    Ok(explained.for_customers(|id| access::is_reached(&at.env, &roots, id)))
 }
 
 fn shown(at: &At, explained: &Explained) -> Found {
@@ -100,7 +82,7 @@ fn shown(at: &At, explained: &Explained) -> Found {
         client: client.map(|client| (client.client_id.to_string(), client.name.clone())),
         client_id: call.client_id.to_string(),
         service: if call.service.is_empty() { t.say("explain-token-endpoint") } else { title_of },
-        call: call.call.to_string(),
+        call: (!call.is_veiled()).then(|| call.call.to_string()),
         from: call.peer.map(|peer| peer.to_string()),
         when: at.when(call.at),
         reason: call.reason.to_string(),

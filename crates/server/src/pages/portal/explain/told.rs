@@ -38,7 +38,11 @@ fn rights(at: &At, explained: &Explained) -> Told {
         Why::Scope { needed, client_has, .. } => {
             let needed: Vec<&str> = needed.iter().map(|scopes| scopes.as_str()).collect();
             let scope = if needed.is_empty() { about.to_owned() } else { either(at, &needed) };
-            let rule = t.say2("explain-scope", "call", &*explained.call.call, "scope", scope);
+            let call = match explained.call.is_veiled() {
+                true => t.say("explain-the-call"),
+                false => explained.call.call.to_string(),
+            };
+            let rule = t.say2("explain-scope", "call", call, "scope", scope);
             told(
                 at,
                 rule,
@@ -56,7 +60,9 @@ fn rights(at: &At, explained: &Explained) -> Told {
             told(at, rule, now, *client_has)
         }
         Why::Organization { named, found, roots, reaches } => {
-            let name = found.as_ref().map_or(&**named, |hangs| &hangs.one.name);
+            let veiled = || t.say("explain-veiled-organization");
+            let named = || if named.is_empty() { veiled() } else { named.to_string() };
+            let name = found.as_ref().map_or_else(named, |hangs| hangs.one.name.clone());
             let from = names(at, roots);
             let rule = t.say2("explain-organization", "name", name, "reach", from);
             told(
@@ -133,7 +139,9 @@ fn client(at: &At, explained: &Explained) -> Told {
         }
         Why::Network { from, networks, is_allowed } => {
             let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
-            let from = from.map_or_else(|| t.say("explain-somewhere"), |from| from.to_string());
+            let is_veiled = explained.call.is_veiled();
+            let unknown = pick(is_veiled, "explain-veiled-address", "explain-somewhere");
+            let from = from.map_or_else(|| t.say(unknown), |from| from.to_string());
             let networks: Vec<&str> = networks.iter().map(String::as_str).collect();
             let rule = match networks.is_empty() {
                 true => t.say1("explain-network-was", "from", from),

@@ -187,7 +187,8 @@ async fn put(
         Some(id) => Some(organizations::find(env, id).await?),
         None => None,
     };
-    let place = organizations::place(env, &one.id, parent.as_ref().map(|one| &one.id), &ACTOR);
+    let (below, version) = (parent.as_ref().map(|one| &one.id), Some(one.version));
+    let place = organizations::place(env, &one.id, below, version, &ACTOR);
     let moved = installed.change(place).await?;
     let to = parent.map_or("stands at the top".to_owned(), |one| format!("is below {}", one.name));
     say(&moved, &to, context)

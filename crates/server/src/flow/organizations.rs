@@ -1,15 +1,15 @@
-//! Organizations: entered, renamed, moved within the tree, looked at.
+//! Organizations: entered, renamed, moved within the tree, looked at. Each change is one
+//! of those that [`crate::flow::administration`] makes together.
 
 use std::collections::{HashMap, HashSet};
 
-use portreeve_core::audit::{Actor, Fact};
-use portreeve_core::org::organization::{Organization, OrganizationError, check_name};
+use portreeve_core::audit::Actor;
+use portreeve_core::org::organization::Organization;
 use portreeve_core::org::reach::OrganizationTree;
 use portreeve_core::text_id::OrganizationId;
-use portreeve_store::contract::commit::{Commit, Write};
 
 use crate::env::Env;
-use crate::flow::administration::own;
+use crate::flow::administration::organizations::{self as whole, OrganizationChange};
 use crate::flow::change::ChangeError;
 
 /// What is asked for a new organization.
@@ -47,27 +47,7 @@ pub async fn enter_as(
     asked: NewOrganization<'_>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    let (id, now) = (id.clone(), env.now());
-    if let Some(parent) = asked.parent {
-        check_place(&list(env).await?, &id, parent)?;
-    }
-    let entered = Organization::new(id, asked.name, asked.external_id, asked.parent.cloned(), now)
-        .map_err(ChangeError::wrong)?;
-    let fact = Fact::new(now, actor, "organization.entered", &entered.id)
-        .within(&entered.id)
-        .with_detail(&entered.name);
-    let commit = Commit::one(Write::OrganizationEntered(entered.clone()), fact);
-    let taken = || match asked.external_id {
-        Some(id) => format!("the external id {id:?} is taken, or the parent is gone"),
-        None => "the parent is gone".to_owned(),
-    };
-    match env.directory.commit(commit).await {
-        Ok(_) => Ok(entered),
-        Err(error) => match env.directory.store().find_organization(&entered.id).await? {
-            Some(there) => Ok(there),
-            None => Err(ChangeError::entering(error, taken)),
-        },
-    }
+    whole::enter_as(env, id, asked, None, actor).await
 }
 
 /// The organization with this id: the vendor's own, or ours.
@@ -89,52 +69,32 @@ pub async fn find(env: &Env, id: &str) -> Result<Organization, ChangeError> {
 /// Gives an organization another name.
 ///
 /// # Errors
-/// [`ChangeError::Wrong`] when the name breaks the rule.
+/// [`ChangeError::Wrong`] when the name breaks the rule;
+/// [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
 pub async fn rename(
     env: &Env,
     organization: Organization,
     name: &str,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    let name = check_name(name).ok_or_else(|| ChangeError::wrong(OrganizationError::Name))?;
-    let fact = Fact::new(env.now(), actor, "organization.renamed", &organization.id)
-        .within(&organization.id)
-        .with_detail(format!("{name}; before: {}", organization.name));
-    let next = Organization { name, ..organization };
-    env.directory.commit(Commit::one(Write::OrganizationChanged(next.clone()), fact)).await?;
-    Ok(Organization { version: next.version + 1, ..next })
+    let change = OrganizationChange { name: Some(name.to_owned()), ..Default::default() };
+    whole::change(env, &organization.id, &change, Some(organization.version), actor).await
 }
 
 /// Puts an organization below another, or at the top. Who reaches it changes at once.
 ///
 /// # Errors
-/// [`ChangeError::Wrong`] when it would stand below itself or too deep.
+/// [`ChangeError::Wrong`] when it would stand below itself or too deep;
+/// [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
 pub async fn place(
     env: &Env,
     id: &OrganizationId,
     parent: Option<&OrganizationId>,
+    expected: Option<i64>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    let all = list(env).await?;
-    let mut changed = Vec::new();
-    if let Some(parent) = parent {
-        check_place(&all, id, parent)?;
-        // Everything above is written as well, unchanged: of two moves that would make
-        // a circle together, one meets a conflict.
-        changed.extend(upwards(&all, parent).cloned());
-    }
-    let moved = all.iter().find(|one| one.id == *id);
-    let moved = moved.ok_or_else(|| ChangeError::missing("organization", id))?;
-    let next = Organization { parent: parent.cloned(), ..moved.clone() };
-    changed.push(next.clone());
-    // In one order always, so that two commits cannot wait for each other.
-    changed.sort_by(|one, two| one.id.cmp(&two.id));
-    let now = env.now();
-    let detail = parent.map_or("to the top".to_owned(), |parent| format!("below {parent}"));
-    let fact = Fact::new(now, actor, "organization.moved", id).within(id).with_detail(detail);
-    let writes = changed.into_iter().map(Write::OrganizationChanged).collect();
-    env.directory.commit(Commit { writes, facts: vec![fact], at: Some(now) }).await?;
-    Ok(Organization { version: next.version + 1, ..next })
+    let change = OrganizationChange { parent: Some(parent.cloned()), ..Default::default() };
+    whole::change(env, id, &change, expected, actor).await
 }
 
 /// Says which services an organization's contract opens, to it and to all below it that
@@ -151,21 +111,8 @@ pub async fn open_services(
     expected: Option<i64>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    let services = services.map(|names| check_services(env, &names)).transpose()?;
-    let found = env.directory.store().find_organization(id).await?;
-    let before = found.ok_or_else(|| ChangeError::missing("organization", id))?;
-    if expected.is_some_and(|version| version != before.version) {
-        return Err(ChangeError::ChangedMeanwhile);
-    }
-    let named = before.services.as_deref().unwrap_or_default();
-    own::may_open(env, named, services.as_deref(), actor).await?;
-    let (is, was) = (told(services.as_deref()), told(before.services.as_deref()));
-    let fact = Fact::new(env.now(), actor, "organization.services_set", id)
-        .within(id)
-        .with_detail(format!("{is}; before: {was}"));
-    let next = Organization { services, ..before };
-    env.directory.commit(Commit::one(Write::OrganizationChanged(next.clone()), fact)).await?;
-    Ok(Organization { version: next.version + 1, ..next })
+    let change = OrganizationChange { services: Some(services), ..Default::default() };
+    whole::change(env, id, &change, expected, actor).await
 }
 
 /// The services of a contract, for the register.

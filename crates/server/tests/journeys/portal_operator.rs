@@ -173,22 +173,43 @@ async fn an_organization_is_moved() {
     for on in BOTH {
         let world = world(on).await;
         let ops = signed_in(&world, OPS).await;
-        let to = |parent: &'static str| [("change", "parent"), ("parent", parent)];
-        for (parent, status) in
-            [("5100", 303), ("org_other", 303), ("org_tankers", 422), ("x", 422)]
+        let tree = async |page: &'static str, parent: &'static str, version: i64| {
+            let version = version.to_string();
+            let fields = [("change", "parent"), ("parent", parent), ("version", &*version)];
+            fill(&ops, page, page, &fields).await
+        };
+        for (parent, version, status) in
+            [("5100", 1, 303), ("org_other", 1, 303), ("org_tankers", 2, 422), ("x", 2, 422)]
         {
-            let answer = fill(&ops, TANKERS, TANKERS, &to(parent)).await;
+            let answer = tree(TANKERS, parent, version).await;
             assert_eq!(answer.status, status, "{parent}: {answer:?}");
         }
         let page = ops.get(TANKERS).await;
         assert!(page.text.contains("value=\"5100\""), "{page:?}");
-        assert_eq!(fill(&ops, TANKERS, TANKERS, &to("")).await.status, 303);
+        assert_eq!(page.text.matches("name=\"version\" value=\"2\"").count(), 2, "{page:?}");
+        // Whoever saw it elsewhere moves nothing, and nor does whoever saw nothing.
+        for version in [1, 0] {
+            let stale = tree(TANKERS, "4200", version).await;
+            assert_eq!(stale.status, 409, "{stale:?}");
+            assert!(stale.text.contains("value=\"4200\""), "what was typed is kept: {stale:?}");
+        }
+        assert_eq!(tree(TANKERS, "", 2).await.status, 303);
         assert_eq!(facts(&world, "organization.moved").await.len(), 2);
+        // Two at once: one moves it, the other is told.
+        let both = tokio::join!(tree(TANKERS, "4200", 3), tree(TANKERS, "5100", 3));
+        let mut statuses = [both.0.status, both.1.status];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [303, 409]);
+        assert_eq!(facts(&world, "organization.moved").await.len(), 3);
+        let back = tree(TANKERS, "4200", 4).await;
+        assert_eq!(back.status, 303, "{back:?}");
         let above = "/portal/operator/organizations/org_group";
-        let answer = fill(&ops, TANKERS, TANKERS, &to("4200")).await;
-        assert_eq!(answer.status, 303, "{answer:?}");
-        let answer = fill(&ops, above, above, &to("4210")).await;
-        assert_eq!(answer.status, 422, "below its own: {answer:?}");
+        let mut refused = Vec::new();
+        for version in 1..6 {
+            refused.push(tree(above, "4210", version).await.status);
+        }
+        refused.sort_unstable();
+        assert_eq!(refused, [409, 409, 409, 409, 422], "below its own");
     }
 }
 

@@ -12,7 +12,7 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::search::{ClientSearch, ClientsOf};
 
 use crate::env::Env;
-use crate::flow::administration::{ATTEMPTS, own};
+use crate::flow::administration::{own, repeated};
 use crate::flow::change::ChangeError;
 use crate::flow::clients::checks::{check_audiences, check_scopes, with_basic};
 use crate::flow::clients::particulars::{differences, listed};
@@ -53,13 +53,7 @@ pub async fn change(
     expected: Option<i64>,
     actor: &Actor,
 ) -> Result<Client, ChangeError> {
-    for _ in 1..ATTEMPTS {
-        match attempt(env, id, to, expected, actor).await {
-            Err(ChangeError::ChangedMeanwhile) if expected.is_none() => {}
-            done => return done,
-        }
-    }
-    attempt(env, id, to, expected, actor).await
+    repeated(expected, || attempt(env, id, to, expected, actor)).await
 }
 
 async fn attempt(
@@ -71,7 +65,7 @@ async fn attempt(
 ) -> Result<Client, ChangeError> {
     let before = as_seen(env, id, expected).await?;
     let next = next(env, &before, to)?;
-    own::may_add(env, &before, &next.audiences, &next.scopes, actor).await?;
+    own::may_change(env, &before, &next, actor).await?;
     let facts = facts(env, &before, &next, actor);
     if facts.is_empty() {
         return Ok(before);

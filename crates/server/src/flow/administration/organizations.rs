@@ -7,7 +7,7 @@ use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
 
 use crate::env::Env;
-use crate::flow::administration::{ATTEMPTS, own};
+use crate::flow::administration::{own, repeated};
 use crate::flow::change::ChangeError;
 use crate::flow::organizations::{
     NewOrganization, check_place, check_services, list, told, upwards,
@@ -24,9 +24,21 @@ pub async fn enter(
     services: Option<Vec<String>>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
+    enter_as(env, &OrganizationId::generate(&*env.entropy), asked, services, actor).await
+}
+
+/// The same under an id that was drawn before; if it is there already, it is left as it
+/// is.
+pub(in crate::flow) async fn enter_as(
+    env: &Env,
+    id: &OrganizationId,
+    asked: NewOrganization<'_>,
+    services: Option<Vec<String>>,
+    actor: &Actor,
+) -> Result<Organization, ChangeError> {
     let services = services.map(|names| check_services(env, &names)).transpose()?;
     own::may_open(env, &[], services.as_deref(), actor).await?;
-    let (id, now) = (OrganizationId::generate(&*env.entropy), env.now());
+    let (id, now) = (id.clone(), env.now());
     if let Some(parent) = asked.parent {
         check_place(&list(env).await?, &id, parent)?;
     }
@@ -41,10 +53,16 @@ pub async fn enter(
         .within(&entered.id)
         .with_detail(detail);
     let commit = Commit::one(Write::OrganizationEntered(entered.clone()), fact);
-    let taken = || format!("the external id {:?} is taken", asked.external_id.unwrap_or_default());
+    let taken = || match asked.external_id {
+        Some(id) => format!("the external id {id:?} is taken, or the parent is gone"),
+        None => "the parent is gone".to_owned(),
+    };
     match env.directory.commit(commit).await {
         Ok(_) => Ok(entered),
-        Err(error) => Err(ChangeError::entering(error, taken)),
+        Err(error) => match env.directory.store().find_organization(&entered.id).await? {
+            Some(there) => Ok(there),
+            None => Err(ChangeError::entering(error, taken)),
+        },
     }
 }
 
@@ -72,13 +90,7 @@ pub async fn change(
     expected: Option<i64>,
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
-    for _ in 1..ATTEMPTS {
-        match attempt(env, id, to, expected, actor).await {
-            Err(ChangeError::ChangedMeanwhile) if expected.is_none() => {}
-            done => return done,
-        }
-    }
-    attempt(env, id, to, expected, actor).await
+    repeated(expected, || attempt(env, id, to, expected, actor)).await
 }
 
 async fn attempt(
@@ -104,10 +116,11 @@ async fn attempt(
     if let Some(parent) = next.parent.as_ref().filter(|_| next.parent != before.parent) {
         let all = list(env).await?;
         check_place(&all, id, parent)?;
-        // As in `flow::organizations::place`: of two moves that would make a circle
-        // together, one meets a conflict.
+        // Everything above is written as well, unchanged: of two moves that would make
+        // a circle together, one meets a conflict.
         changed.extend(upwards(&all, parent).cloned());
     }
+    // In one order always, so that two commits cannot wait for each other.
     changed.sort_by(|one, two| one.id.cmp(&two.id));
     let writes = changed.into_iter().map(Write::OrganizationChanged).collect();
     env.directory.commit(Commit { writes, facts, at: Some(env.now()) }).await?;

@@ -8,7 +8,7 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::search::PeopleSearch;
 
 use crate::env::Env;
-use crate::flow::administration::ATTEMPTS;
+use crate::flow::administration::repeated;
 use crate::flow::change::ChangeError;
 
 /// What is to be another; what is `None` stays.
@@ -34,13 +34,7 @@ pub async fn change(
     expected: Option<i64>,
     actor: &Actor,
 ) -> Result<User, ChangeError> {
-    for _ in 1..ATTEMPTS {
-        match attempt(env, id, to, expected, actor).await {
-            Err(ChangeError::ChangedMeanwhile) if expected.is_none() => {}
-            done => return done,
-        }
-    }
-    attempt(env, id, to, expected, actor).await
+    repeated(expected, || attempt(env, id, to, expected, actor)).await
 }
 
 async fn attempt(

@@ -85,9 +85,8 @@ pub async fn set_contract(at: At) -> Shown {
     if services == organization.services {
         return Ok(go_to(&format!("{here}?done=contract")));
     }
-    let expected = at.fields.number("version").unwrap_or_default();
-    let asked = services.clone();
-    match flow::open_services(&at.env, &organization.id, asked, Some(expected), &actor).await {
+    let (asked, expected) = (services.clone(), seen(&at));
+    match flow::open_services(&at.env, &organization.id, asked, expected, &actor).await {
         Ok(_) => Ok(go_to(&format!("{here}?done=contract"))),
         Err(ChangeError::ChangedMeanwhile) => {
             let fresh = flow::find(&at.env, organization.id.as_str()).await?;
@@ -119,11 +118,21 @@ async fn set_parent(at: &At, organization: Organization, here: &str) -> Shown {
     if below == organization.parent {
         return Ok(go_to(&format!("{here}?done=parent")));
     }
-    match flow::place(&at.env, &organization.id, below.as_ref(), &actor).await {
+    match flow::place(&at.env, &organization.id, below.as_ref(), seen(at), &actor).await {
         Ok(_) => Ok(go_to(&format!("{here}?done=parent"))),
+        Err(ChangeError::ChangedMeanwhile) => {
+            let fresh = flow::find(&at.env, organization.id.as_str()).await?;
+            let again = Again { parent: Some(typed), is_stale: true, ..Again::default() };
+            form(at, fresh, again).await
+        }
         Err(ChangeError::Wrong(_)) => form(at, organization, again("operator-parent-wrong")).await,
         Err(other) => Err(other.into()),
     }
+}
+
+/// The version that the form was made from; a form without one is of none.
+fn seen(at: &At) -> Option<i64> {
+    Some(at.fields.number("version").unwrap_or_default())
 }
 
 async fn form(at: &At, organization: Organization, again: Again) -> Shown {

@@ -3,8 +3,8 @@
 //! Pressing tells an onlooker how often what stands in a page repeats itself. That is of
 //! use only to somebody who makes a browser ask for pages of their choosing, many times,
 //! and what such a page sends for is marked by browsers (Fetch Metadata, `cross-site`):
-//! it is not pressed. A new secret is shown once, so that nothing repeats it. What should
-//! never be pressed says `Cache-Control: no-transform` (RFC 9111 §5.2.2.6).
+//! it is not pressed. What should never be pressed says `Cache-Control: no-transform`
+//! (RFC 9111 §5.2.2.6), as a page with a secret or a code on it does.
 
 use std::io::Write as _;
 

@@ -211,6 +211,16 @@ pub(super) fn page(status: u16, template: &impl Template) -> Response {
     page_leading_to(status, template, None)
 }
 
+/// A page that shows a secret this once, beside what somebody typed: nothing on the way
+/// changes it, and it is not pressed, so that its length tells nothing of the secret
+/// (RFC 9111 §5.2.2.6).
+pub(super) fn page_with_secret(status: u16, template: &impl Template) -> Response {
+    let mut response = page(status, template);
+    let never = HeaderValue::from_static("no-store, no-transform");
+    response.headers_mut().insert(header::CACHE_CONTROL, never);
+    response
+}
+
 /// A page whose form may end at another origin as well: browsers hold the redirect
 /// after a form against the page that the form stood on.
 pub(super) fn page_leading_to(

@@ -78,7 +78,7 @@ async fn a_client_is_made_and_its_secret_works() {
         let hidden = hidden(&page);
         let made = browser.post(NEW, &filled(&hidden, &WHOLE)).await;
         assert_eq!(made.status, 200, "{made:?}");
-        assert_eq!(made.header("cache-control"), "no-store");
+        assert_eq!(made.header("cache-control"), "no-store, no-transform");
         assert!(made.text.contains("Store the secret now"), "{made:?}");
         let (id, secret) = (own(&page, "client_id"), secret_of(&made));
         assert!(secret.starts_with("prs_") && made.text.matches(&secret).count() == 4, "{made:?}");
@@ -103,6 +103,33 @@ async fn a_client_is_made_and_its_secret_works() {
         assert!(shown.text.contains("Not used yet") && shown.text.contains("Crew import, payroll"));
         assert!(!world.log().contains(&secret));
     }
+}
+
+/// Its length would tell of the secret, beside what was typed.
+#[tokio::test]
+async fn a_page_with_a_secret_is_not_pressed() {
+    let world = World::new(On::Sqlite).await;
+    let browser = signed_in(&world, Role::Admin).await;
+    let hidden = hidden(&browser.get(NEW).await);
+    let pressing =
+        [("sec-fetch-site", "same-origin"), ("origin", "null"), ("accept-encoding", "gzip, br")];
+    let unconfirmed: Vec<_> =
+        filled(&hidden, &WHOLE).into_iter().filter(|(name, _)| *name != "confirmed").collect();
+    let asked = browser.post_as(NEW, &unconfirmed, &pressing).await;
+    assert_eq!(asked.header("content-encoding"), "gzip", "a page without one: {asked:?}");
+    assert_eq!(asked.header("cache-control"), "no-store");
+    let made = browser.post_as(NEW, &filled(&hidden, &WHOLE), &pressing).await;
+    assert_eq!((made.status, made.header("content-encoding")), (200, ""), "{made:?}");
+    assert_eq!(made.header("cache-control"), "no-store, no-transform");
+    assert!(secret_of(&made).starts_with("prs_"));
+    assert!(made.text.len() < 50_000, "{}", made.text.len());
+    // As a code is, that was sent by mail.
+    let welcome = "/portal/welcome";
+    let token = own(&browser.get(welcome).await, "form_token");
+    let fields = [("form_token", &*token), ("code", "nobodys"), ("step", "open")];
+    let dead = browser.post_as(welcome, &fields, &pressing).await;
+    assert_eq!((dead.status, dead.header("content-encoding")), (422, ""), "{dead:?}");
+    assert_eq!(dead.header("cache-control"), "no-store, no-transform");
 }
 
 #[tokio::test]

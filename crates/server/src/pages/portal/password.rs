@@ -13,7 +13,7 @@ use portreeve_core::refusal::Refusal;
 use crate::env::Env;
 use crate::flow::passwords::{self, NotSet, Reset};
 use crate::pages::fields::Fields;
-use crate::pages::frame::{Frame, browser, go_to, page, remember};
+use crate::pages::frame::{Frame, browser, go_to, page, page_with_secret, remember};
 use crate::pages::message::{Message, Onward};
 use crate::pages::portal::Shown;
 use crate::pages::portal::settings::{Wrong, rule_told, secret};
@@ -118,18 +118,18 @@ pub async fn set_new(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
     let mut again = new(&env, &parts.headers, &id, code.clone());
     if secret(&fields, "again")? != password {
         again.wrong.twice = Some(t.say("people-password-differs"));
-        return Ok(page(422, &again));
+        return Ok(page_with_secret(422, &again));
     }
     let reset = Reset { code: &code, password, peer, browser: &id };
     match passwords::reset(&env, reset).await {
         Ok(()) => Ok(forget(&env, go_to(&format!("{SIGN_IN}?done=password")))),
         Err(NotSet::Rule(rule)) => {
             again.wrong.new = Some(rule_told(t, rule));
-            Ok(page(422, &again))
+            Ok(page_with_secret(422, &again))
         }
         Err(NotSet::Dead | NotSet::TheOldOne) => {
             again.code_wrong = Some(t.say("people-code-dead"));
-            Ok(page(422, &again))
+            Ok(page_with_secret(422, &again))
         }
         Err(NotSet::Refused(refusal)) => Ok(must_wait(&env, again, &refusal)),
     }
@@ -137,7 +137,7 @@ pub async fn set_new(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
 
 fn must_wait(env: &Env, mut again: New, refusal: &Refusal) -> Response {
     again.code_wrong = Some(told(env, refusal));
-    refused::waiting(page(refusal.reason.row().status, &again), refusal)
+    refused::waiting(page_with_secret(refusal.reason.row().status, &again), refusal)
 }
 
 fn forgotten(

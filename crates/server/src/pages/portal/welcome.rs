@@ -14,7 +14,7 @@ use crate::env::Env;
 use crate::flow::joining::{self, NewPerson, NotJoined, Opened};
 use crate::flow::sign_in::{Attempt, SignedIn, sign_in, who};
 use crate::pages::fields::Fields;
-use crate::pages::frame::{Frame, browser, go_to, page, remember};
+use crate::pages::frame::{Frame, browser, go_to, page, page_with_secret, remember};
 use crate::pages::portal::settings::{Wrong, rule_told, secret};
 use crate::pages::portal::{Not, Shown};
 use crate::pages::sign_in::{first, sentence_again, told};
@@ -113,7 +113,7 @@ async fn opening(env: &Env, sent: &Sent, change: impl FnOnce(&mut Joining) + Sen
     let is_wrong = template.name_wrong.is_some()
         || template.wrong.new.is_some()
         || template.wrong.twice.is_some();
-    Ok(page(if is_wrong { 422 } else { 200 }, &template))
+    Ok(page_with_secret(if is_wrong { 422 } else { 200 }, &template))
 }
 
 /// The password of whoever has the address; the page of the invitation comes again, for
@@ -135,14 +135,14 @@ async fn signing_in(env: &Env, mut sent: Sent) -> Shown {
         Ok(begun) => {
             sent.id = begun.id;
             sent.who = who(env, &begun.id).await.map_err(|stop| Not::Done(first(stop)))?;
-            let response = page(200, &filled(env, &sent, opened));
+            let response = page_with_secret(200, &filled(env, &sent, opened));
             Ok(remember(env, response, &begun.id))
         }
         Err(stop) => {
             let refusal = first(stop);
             let mut template = filled(env, &sent, opened);
             template.wrong.old = Some(sentence_again(env, &refusal));
-            let response = page(refusal.reason.row().status, &template);
+            let response = page_with_secret(refusal.reason.row().status, &template);
             Ok(refused::waiting(response, &refusal))
         }
     }
@@ -196,14 +196,14 @@ fn not_opened(env: &Env, sent: &Sent, not: NotJoined) -> Response {
     let refusal = match not {
         NotJoined::Refused(refusal) => refusal,
         NotJoined::Dead => {
-            return page(422, &again(Texts::english().say("people-invitation-dead")));
+            return page_with_secret(422, &again(Texts::english().say("people-invitation-dead")));
         }
         // Said beside the fields, by whoever asked.
         NotJoined::SomebodyElse | NotJoined::Name | NotJoined::Password(_) => {
             Refusal::from(Reason::ChangedMeanwhile)
         }
     };
-    let response = page(refusal.reason.row().status, &again(told(env, &refusal)));
+    let response = page_with_secret(refusal.reason.row().status, &again(told(env, &refusal)));
     refused::waiting(response, &refusal)
 }
 

@@ -14,7 +14,7 @@ use portreeve_core::service::{Resource, Service};
 
 use crate::env::Env;
 use crate::flow::portal_clients;
-use crate::pages::frame::{Frame, Tab, page};
+use crate::pages::frame::{Frame, Tab, page_with_secret};
 use crate::pages::portal::client::first_call::{needs_audience, open_to, url};
 use crate::pages::portal::client::words::{above, address};
 use crate::pages::portal::{At, Shown as Page};
@@ -118,7 +118,7 @@ pub(in crate::pages) async fn show_once(at: &At, shown: Shown<'_>) -> Page {
         crumb: above(&frame, own),
         frame,
     };
-    Ok(page(200, &template))
+    Ok(page_with_secret(200, &template))
 }
 
 /// Prefix, the random part, and the checksum.

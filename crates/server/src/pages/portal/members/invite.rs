@@ -12,7 +12,7 @@ use portreeve_core::time::Ttl;
 
 use crate::flow::access;
 use crate::flow::invitations::{self, Asked, Invited, MOST_WAITING, NotInvited};
-use crate::pages::frame::{Frame, Tab, page};
+use crate::pages::frame::{Frame, Tab, page, page_with_secret};
 use crate::pages::portal::members::lines::role;
 use crate::pages::portal::members::named;
 use crate::pages::portal::{At, Not, Shown};
@@ -103,7 +103,7 @@ pub(super) async fn done(at: &At, organization: &Organization, invited: &Invited
         until: at.when(invited.link.expires_at),
         link: is_shown.then(|| invitations::address(&at.env, &invited.code)),
     };
-    Ok(page(200, &template))
+    Ok(page_with_secret(200, &template))
 }
 
 /// Why nobody was invited: for the answer, and in a sentence for the person.

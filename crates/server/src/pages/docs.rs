@@ -37,6 +37,10 @@ pub async fn show(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
     let entry = env.catalog.services.iter().find(|entry| entry.service.name == service);
     let entry = entry.ok_or(Reason::NotFound)?;
     match file {
+        Some(file) if entry.service.is_own => {
+            let (service, file) = (service.to_owned(), file.to_owned());
+            own_file(env, (&service, &file), request, peer).await
+        }
         Some(file) => {
             published::send(&env, entry, file, request.headers()).ok_or(Reason::NotFound.into())
         }
@@ -47,6 +51,21 @@ pub async fn show(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
             try_out::page_of(&reader, entry.ok_or(Reason::NotFound)?)
         }
     }
+}
+
+/// A file of one of Portreeve's own services: for whoever may read its page.
+async fn own_file(
+    env: Arc<Env>,
+    (service, file): (&str, &str),
+    request: Request,
+    peer: IpAddr,
+) -> Shown {
+    let headers = request.headers().clone();
+    let reader = Reader::new(env, request, peer).await?;
+    let entry = reader.env.catalog.services.iter().find(|it| it.service.name == service);
+    let entry = entry.filter(|it| reader.standing(&it.service).is_some());
+    let entry = entry.ok_or(Reason::NotFound)?;
+    published::send(&reader.env, entry, file, &headers).ok_or(Reason::NotFound.into())
 }
 
 /// Whoever reads a page, and what is around it.

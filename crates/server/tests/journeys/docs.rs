@@ -3,6 +3,7 @@
 use axum::body::Body;
 use portreeve_core::audit::Actor;
 use portreeve_server::flow::organizations::open_services;
+use portreeve_store::contract::commit::Write;
 
 use crate::browser::{Browser, PASSWORD, give_password};
 use crate::world::{Answer, On, World, organization};
@@ -122,4 +123,36 @@ async fn the_file_is_given_as_it_is_and_once() {
         .header("if-none-match", answer.header("etag"));
     let again = world.send(again.body(Body::empty()).unwrap()).await;
     assert_eq!((again.status, &*again.text), (304, ""));
+}
+
+#[tokio::test]
+async fn the_administrations_files_are_for_whoever_sees_its_page() {
+    let world = World::new(On::Sqlite).await;
+    let nobody = Browser::new(&world);
+    let ada = signed_in(&world).await;
+    let own = "/portal/docs/portreeve";
+    let all = ["", "/openapi.json", "/openapi.yaml", "/postman.json"];
+    for file in all {
+        let path = format!("{own}{file}");
+        assert_eq!(nobody.get(&path).await.status, 404, "{path}");
+        assert_eq!(ada.get(&path).await.status, 404, "{path}");
+    }
+    let store = world.env.directory.store();
+    let mut user = store.find_user_by_email("ada@example.com").await.unwrap().unwrap();
+    user.operator = true;
+    world.commit(Write::UserChanged(user)).await;
+    for file in all {
+        let path = format!("{own}{file}");
+        let shown = ada.get(&path).await;
+        assert_eq!(shown.status, 200, "{path}");
+        assert_eq!(nobody.get(&path).await.status, 404, "{path}");
+        if !file.is_empty() {
+            assert_eq!(shown.header("cache-control"), "private, no-cache");
+            assert_eq!(shown.header("access-control-allow-origin"), "");
+            assert!(shown.header("vary").to_ascii_lowercase().contains("cookie"), "{shown:?}");
+        }
+    }
+    assert_eq!(ada.get(&format!("{own}/none")).await.status, 404);
+    let ships = nobody.get("/portal/docs/ships/openapi.json").await;
+    assert_eq!((ships.status, ships.header("access-control-allow-origin")), (200, "*"));
 }

@@ -8,6 +8,10 @@ const GRANTS: &str = "crates/core/src/grant";
 const DIALECTS: &str = "crates/core/dialects";
 const BUILTIN: &str = "crates/core/src/dialect/builtin.rs";
 
+const AUDIT: &str = "crates/core/src/audit.rs";
+const FLOWS: &str = "crates/server/src/flow";
+const TASKS: &str = "crates/server/src/tasks";
+
 /// Dialects that are files and nothing else: they prove that no line of code is needed,
 /// so that no line of code may name them.
 const FROM_A_FOLDER: &[&str] = &["lark", "marketo", "vipps"];
@@ -60,6 +64,36 @@ fn every_dialect_is_built_in_and_proved() {
         }
     }
     faults.none_or("a dialect is dialect.toml, cases/*.http and one line in builtin.rs");
+}
+
+#[test]
+fn every_action_of_a_fact_stands_in_actions() {
+    let mut faults = Faults::default();
+    let register = tree::text(AUDIT);
+    let list = register.split("pub const ACTIONS").nth(1).and_then(|rest| rest.split("];").next());
+    let list = list.expect("crates/core/src/audit.rs: `pub const ACTIONS` is gone");
+    let is_word = |word: &str| {
+        !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
+    };
+    // Only flows and tasks write facts, and no other text of theirs looks like an action.
+    for source in source::below(FLOWS).chain(source::below(TASKS)) {
+        let mut told = 0;
+        for (number, _) in source.shipped_lines() {
+            let line = source.text.lines().nth(number - 1).unwrap_or_default();
+            for text in line.split('"').skip(1).step_by(2) {
+                let is_action =
+                    text.split_once('.').is_some_and(|(kind, what)| is_word(kind) && is_word(what));
+                told += usize::from(is_action);
+                if is_action && !list.contains(&format!("\"{text}\"")) {
+                    faults.about(&source.path, &format!("tells {text:?}"));
+                }
+            }
+        }
+        if source.path.ends_with("flow/keys.rs") {
+            assert!(told > 0, "no action is found any more");
+        }
+    }
+    faults.none_or("an action is one line in ACTIONS (crates/core/src/audit.rs), with its words");
 }
 
 #[test]

@@ -155,6 +155,8 @@ async fn the_register_is_filtered_and_taken_away() {
             ("who=nobody@example.com", false),
             ("subject=org_tankers&action=organization.", true),
             ("from=2026-11-21&until=2026-11-21", true),
+            ("action=invitation.", false),
+            ("action=refresh_token.", false),
             ("from=2026-11-22", false),
             ("from=yesterday&below=x&action=%3Cscript%3E", true),
         ] {

@@ -71,18 +71,19 @@ async fn calls_are_drawn_and_listed() {
         count(&world, now, 60_000, 500, 59_000).await;
         count(&world, now.minus(Ttl::from_hours(48)), 1_203, 0, 1).await;
         count(&world, now.minus(Ttl::from_hours(40 * 24)), 70_000, 0, 1).await;
-        let page = browser.get(USAGE).await.text;
+        let page = browser.get(USAGE).await.text.replace('\u{a0}', " ");
         for told in [
             "61,703",
             "500 refused, drawn × 20",
             "ada-laptop",
-            "scope_insufficient",
+            ">A scope is not granted</td>",
             "asks for a token too often: 59,001 tokens for 61,203 requests",
             "role=\"img\"",
             "12 % less",
         ] {
             assert!(page.contains(told), "{told}: {page}");
         }
+        assert!(!page.contains("scope_insufficient"), "words, no slugs: {page}");
         assert!(!page.contains("style=") && !page.contains("<script>"), "{page}");
         let day =
             browser.get(&format!("{USAGE}?span=24h&client=ada-laptop&service=crew")).await.text;

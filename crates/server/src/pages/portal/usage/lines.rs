@@ -3,6 +3,7 @@
 use portreeve_core::usage::Tally;
 
 use crate::flow::usage_report::{ClientLine, Report};
+use crate::pages::portal::client::refusals::title;
 use crate::texts::{Texts, number};
 
 /// One client in the table.
@@ -25,7 +26,7 @@ pub(super) struct Line {
     pub(super) tokens: String,
     /// True when it asks for too many.
     pub(super) asks_too_often: bool,
-    /// Why it was refused most often.
+    /// Why it was refused most often, in words.
     pub(super) reason: Option<String>,
 }
 
@@ -60,7 +61,7 @@ pub(super) fn lines(t: &Texts, report: &Report) -> Vec<Line> {
         is_refused_often: line.tally.refused.saturating_mul(100) > all(line.tally),
         tokens: number(line.tally.tokens),
         asks_too_often: line.enough.is_some(),
-        reason: line.refused_most.as_ref().map(|(reason, _)| reason.to_string()),
+        reason: line.refused_most.as_ref().map(|(reason, _)| title(reason, "", t)),
     };
     report.clients.iter().map(told).collect()
 }

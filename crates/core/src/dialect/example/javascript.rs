@@ -2,8 +2,12 @@
 
 use std::fmt::Write;
 
-use crate::dialect::example::literal::{Escapes, is_name, quoted, with_parameter};
+use crate::dialect::example::literal::{
+    Escapes, ObjectStyle, is_name, object, quoted, with_parameter,
+};
 use crate::dialect::example::{Call, Carrier, Content, Example};
+
+const OBJECT: ObjectStyle = ObjectStyle { indent: "  ", key, string };
 
 pub(super) fn text(example: &Example, call: &Call<'_>) -> String {
     let mut out = "// 1. a token: keep it until it expires\n".to_owned();
@@ -62,7 +66,7 @@ fn options(example: &Example) -> String {
         }
         Some(Content::Json(members)) => {
             out.push_str("  body: JSON.stringify(");
-            object(&mut out, members, 1);
+            object(&mut out, members, OBJECT, 1);
             out.push_str("),\n");
         }
         None => {}
@@ -102,27 +106,6 @@ fn calling(out: &mut String, carrier: &Carrier, call: &Call<'_>) {
             );
         }
     }
-}
-
-/// An object, one member on a line. As deep as a dialect's file.
-fn object(out: &mut String, members: &serde_json::Map<String, serde_json::Value>, depth: usize) {
-    if members.is_empty() {
-        out.push_str("{}");
-        return;
-    }
-    let indent = "  ".repeat(depth);
-    out.push_str("{\n");
-    for (name, value) in members {
-        let _ = write!(out, "{indent}  {}: ", key(name));
-        match value {
-            serde_json::Value::Object(inner) => object(out, inner, depth + 1),
-            serde_json::Value::String(text) => out.push_str(&string(text)),
-            number => out.push_str(&number.to_string()),
-        }
-        out.push_str(",\n");
-    }
-    out.push_str(&indent);
-    out.push('}');
 }
 
 /// `btoa` takes bytes as characters, so other text is made bytes first.

@@ -42,6 +42,44 @@ fn escape(c: char, escapes: Escapes, out: &mut String) {
     }
 }
 
+/// How a language writes an object.
+#[derive(Clone, Copy)]
+pub(super) struct ObjectStyle {
+    /// What stands before each member, once for each level.
+    pub(super) indent: &'static str,
+    /// How a member's name is written.
+    pub(super) key: fn(&str) -> String,
+    /// How a text is written.
+    pub(super) string: fn(&str) -> String,
+}
+
+/// An object, one member on a line. As deep as a dialect's file.
+pub(super) fn object(
+    out: &mut String,
+    members: &serde_json::Map<String, serde_json::Value>,
+    style: ObjectStyle,
+    depth: usize,
+) {
+    if members.is_empty() {
+        out.push_str("{}");
+        return;
+    }
+    let ObjectStyle { indent, key, string } = style;
+    let before = indent.repeat(depth);
+    out.push_str("{\n");
+    for (name, value) in members {
+        let _ = write!(out, "{before}{indent}{}: ", key(name));
+        match value {
+            serde_json::Value::Object(inner) => object(out, inner, style, depth + 1),
+            serde_json::Value::String(text) => out.push_str(&string(text)),
+            number => out.push_str(&number.to_string()),
+        }
+        out.push_str(",\n");
+    }
+    out.push_str(&before);
+    out.push('}');
+}
+
 /// A word of a shell's command: as it is where nothing in it means anything to a shell,
 /// else in single quotes.
 pub(super) fn word(text: &str) -> String {

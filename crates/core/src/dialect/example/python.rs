@@ -2,8 +2,10 @@
 
 use std::fmt::Write;
 
-use crate::dialect::example::literal::{Escapes, quoted, with_parameter};
+use crate::dialect::example::literal::{Escapes, ObjectStyle, object, quoted, with_parameter};
 use crate::dialect::example::{Call, Carrier, Content, Example};
+
+const OBJECT: ObjectStyle = ObjectStyle { indent: "    ", key: string, string };
 
 pub(super) fn text(example: &Example, call: &Call<'_>) -> String {
     let mut out = "import requests\n\n# 1. a token: keep it until it expires\n".to_owned();
@@ -25,7 +27,7 @@ pub(super) fn text(example: &Example, call: &Call<'_>) -> String {
         }
         Some(Content::Json(members)) => {
             out.push_str("    json=");
-            object(&mut out, members, 1);
+            object(&mut out, members, OBJECT, 1);
             out.push_str(",\n");
         }
         _ => {}
@@ -75,27 +77,6 @@ fn pairs(out: &mut String, pairs: &[(String, String)], write: fn(&str) -> String
     for (name, value) in pairs {
         let _ = writeln!(out, "        {}: {},", string(name), write(value));
     }
-}
-
-/// A dict, one member on a line. As deep as a dialect's file.
-fn object(out: &mut String, members: &serde_json::Map<String, serde_json::Value>, depth: usize) {
-    if members.is_empty() {
-        out.push_str("{}");
-        return;
-    }
-    let indent = "    ".repeat(depth);
-    out.push_str("{\n");
-    for (name, value) in members {
-        let _ = write!(out, "{indent}    {}: ", string(name));
-        match value {
-            serde_json::Value::Object(inner) => object(out, inner, depth + 1),
-            serde_json::Value::String(text) => out.push_str(&string(text)),
-            number => out.push_str(&number.to_string()),
-        }
-        out.push_str(",\n");
-    }
-    out.push_str(&indent);
-    out.push('}');
 }
 
 fn string(text: &str) -> String {

@@ -7,10 +7,12 @@ use portreeve_core::sign_in::password::PasswordHash;
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
-use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
+use crate::flow::administration;
+use crate::flow::administration::people::UserChange;
 use crate::flow::change::ChangeError;
+use crate::flow::members::{self, By, NotChanged};
 
 /// Enters a person, enabled and without memberships.
 ///
@@ -95,24 +97,8 @@ pub async fn set_disabled(
     disabled: bool,
     actor: &Actor,
 ) -> Result<User, ChangeError> {
-    let action = if disabled { "user.disabled" } else { "user.enabled" };
-    let attempt = async || {
-        let user = env.directory.store().find_user(id).await?;
-        let user = user.ok_or_else(|| ChangeError::missing("user", id))?;
-        if user.disabled == disabled {
-            return Ok(user);
-        }
-        let fact = Fact::new(env.now(), actor, action, id).with_detail(&user.email);
-        let next = User { disabled, ..user };
-        let mut commit = Commit::one(Write::UserChanged(next.clone()), fact);
-        commit.writes.push(Write::SessionsEnded { user: id.clone(), except: None });
-        env.directory.commit(commit).await?;
-        Ok(User { version: next.version + 1, ..next })
-    };
-    match attempt().await {
-        Err(ChangeError::ChangedMeanwhile) => attempt().await,
-        done => done,
-    }
+    let change = UserChange { disabled: Some(disabled), ..UserChange::default() };
+    administration::people::change(env, id, &change, None, actor).await
 }
 
 /// Makes a person one of the vendor's own staff, or takes that away. Doing it twice
@@ -231,8 +217,8 @@ pub async fn set_membership(
     Ok(membership)
 }
 
-/// The person no longer belongs to the organization: the next request of the person's
-/// clients feels it.
+/// The person no longer belongs to the organization, as the vendor's own staff ends it:
+/// see [`members::remove`].
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] when there was no such membership.
@@ -242,17 +228,15 @@ pub async fn end_membership(
     user: &User,
     actor: &Actor,
 ) -> Result<(), ChangeError> {
-    let fact = Fact::new(env.now(), actor, "membership.ended", &user.id)
-        .within(organization)
-        .with_detail(&user.email);
-    let write =
-        Write::MembershipEnded { organization: organization.clone(), user: user.id.clone() };
-    match env.directory.commit(Commit::one(write, fact)).await {
-        Ok(_) => Ok(()),
-        Err(StoreError::Conflict(_)) => {
+    let by = By { actor, is_operator: true };
+    match members::remove(env, organization, user, by).await {
+        Ok(()) => Ok(()),
+        Err(NotChanged::Change(ChangeError::Missing { kind: "member", .. })) => {
             Err(ChangeError::Wrong(format!("{} is not a member of this organization", user.email)))
         }
-        Err(error) => Err(error.into()),
+        Err(NotChanged::Change(error)) => Err(error),
+        // Not said to staff.
+        Err(NotChanged::LastAdmin) => Err(ChangeError::NotPermitted),
     }
 }
 

@@ -11,7 +11,7 @@ use crate::portal_world::{
     ADA, INVITE, MEMBERS, YUKI, enter, fill, invite, only_invitation, place, role_of, signed_in,
     welcome, world_with_admin,
 };
-use crate::world::{BOTH, On};
+use crate::world::{BOTH, On, organization};
 
 #[tokio::test]
 async fn the_last_admin_stays() {
@@ -140,6 +140,37 @@ async fn nobody_changes_what_is_not_theirs() {
         let lost = nobody.post(INVITE, &[("form_token", &own), ("email", YUKI)]).await;
         assert_eq!(lost.status, 303, "{lost:?}");
         assert!(lost.header("location").starts_with("/sign-in?next="), "{lost:?}");
+    }
+}
+
+/// As somebody at the command line ends it.
+#[tokio::test]
+async fn with_a_membership_goes_what_was_sent_to_the_address() {
+    for on in BOTH {
+        let world = world_with_admin(on).await;
+        enter(&world, "usr_mara", "Mara", false).await;
+        enter(&world, "usr_tomas", "Tomas", false).await;
+        let ada = signed_in(&world, ADA).await;
+        let (_, of_mara) = invite(&ada, "usr_mara@example.com", "admin").await;
+        let (_, of_tomas) = invite(&ada, "usr_tomas@example.com", "member").await;
+        // Somebody of the vendor's enters her before she looks into her mails.
+        place(&world, "usr_mara", "org_tankers", Role::Member).await;
+        let mara = people::find(&world.env, "usr_mara@example.com").await.unwrap();
+        let tankers = organization("org_tankers");
+        let end =
+            async || people::end_membership(&world.env, &tankers, &mara, &Actor::CommandLine).await;
+        end().await.unwrap();
+        let again = end().await.unwrap_err().to_string();
+        assert_eq!(again, "usr_mara@example.com is not a member of this organization");
+        assert_eq!(role_of(&world, "usr_mara@example.com", "org_tankers").await, None);
+        let back = welcome(&Browser::new(&world), &of_mara, &[]).await;
+        assert_eq!(back.status, 422, "no way back: {back:?}");
+        let other = welcome(&Browser::new(&world), &of_tomas, &[]).await;
+        assert_eq!(other.status, 200, "another's stands: {other:?}");
+        // The last admin goes as well, and takes along what she sent.
+        let ada = people::find(&world.env, ADA).await.unwrap();
+        people::end_membership(&world.env, &tankers, &ada, &Actor::CommandLine).await.unwrap();
+        assert_eq!(welcome(&Browser::new(&world), &of_tomas, &[]).await.status, 422);
     }
 }
 

@@ -59,7 +59,11 @@ async fn attempt(
     if facts.is_empty() {
         return Ok(before);
     }
-    let writes = vec![Write::UserChanged(next.clone())];
+    let mut writes = vec![Write::UserChanged(next.clone())];
+    if (next.operator, next.disabled) != (before.operator, before.disabled) {
+        // What the person was when they signed in, they are no more.
+        writes.push(Write::SessionsEnded { user: id.clone(), except: None });
+    }
     env.directory.commit(Commit { writes, facts, at: Some(env.now()) }).await?;
     Ok(User { version: next.version + 1, ..next })
 }
@@ -73,7 +77,7 @@ fn facts(env: &Env, before: &User, next: &User, actor: &Actor) -> Vec<Fact> {
         tell("user.renamed", format!("{}; before: {}", next.name, before.name));
     }
     if next.operator != before.operator {
-        let action = if next.operator { "user.made_operator" } else { "user.operator_ended" };
+        let action = if next.operator { "user.operator_set" } else { "user.operator_unset" };
         tell(action, next.email.clone());
     }
     if next.disabled != before.disabled {

@@ -1,6 +1,8 @@
 //! `portreeve apply`: makes what a file declares, and prints the difference first.
 
+mod file;
 mod secrets;
+mod services;
 
 use std::io::{BufRead, IsTerminal, stdin};
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use portreeve_core::state;
 use portreeve_core::state::declared::{Declared, Fault};
 use portreeve_core::state::difference::difference;
 use portreeve_core::state::step::Step;
+use portreeve_server::catalog::Catalog;
 use portreeve_server::flow::administration::apply;
 use serde::Serialize;
 
@@ -19,11 +22,12 @@ use crate::installed::{ACTOR, Installed};
 use crate::say::{note, print};
 use crate::verb::Context;
 use crate::verb::apply::secrets::Secrets;
+use crate::verb::apply::services::Services;
 
 /// Arguments of `apply`.
 #[derive(Args, Debug)]
 pub(crate) struct Apply {
-    /// The file with its sections organization, user and client
+    /// The file with its sections service, organization, user and client
     #[arg(short, long, value_name = "FILE")]
     file: PathBuf,
     /// Also delete clients, and end memberships, of the organizations that the file names
@@ -48,6 +52,15 @@ pub(crate) struct Apply {
 struct Told {
     changes: Vec<String>,
     made: usize,
+    /// True when servers must be started again to serve what was made.
+    restart: bool,
+}
+
+/// Everything that is to change, and what of it was made.
+struct Changes {
+    services: Services,
+    steps: Vec<Step>,
+    made: usize,
 }
 
 /// What `--dry-run` ends with when there is a difference.
@@ -56,47 +69,73 @@ const DIFFERS: u8 = 2;
 pub(super) async fn run(asked: Apply, context: &Context) -> anyhow::Result<ExitCode> {
     let text = std::fs::read_to_string(&asked.file)
         .with_context(|| format!("{} cannot be read", asked.file.display()))?;
-    let declared = state::read(&text).map_err(|faults| listed(&asked.file, &faults))?;
+    let mut declared = state::read(&text).map_err(|faults| listed(&asked.file, &faults))?;
+    let services = std::mem::take(&mut declared.services);
+    let services = services::compared(&asked.file, services, &context.place)?;
     let installed = context.place.open().await?;
-    let steps = steps(&installed, declared, &asked).await?;
-    if asked.dry_run || steps.is_empty() {
-        tell(&steps, 0, context)?;
-        let ends = if steps.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) };
-        return Ok(ends);
+    let catalog = services.catalog.as_ref().unwrap_or(&installed.env.catalog);
+    let steps = steps(&installed, catalog, declared, &asked).await?;
+    let changes = Changes { services, steps, made: 0 };
+    if asked.dry_run || changes.count() == 0 {
+        changes.tell(context)?;
+        let is_so = changes.count() == 0;
+        return Ok(if is_so { ExitCode::SUCCESS } else { ExitCode::from(DIFFERS) });
     }
     if !context.voice.json {
-        tell(&steps, 0, context)?;
+        changes.tell(context)?;
     }
-    if !asked.yes && !is_wanted(steps.len())? {
+    if !asked.yes && !is_wanted(&changes, context)? {
         note("Nothing was changed.");
         return Ok(ExitCode::FAILURE);
     }
-    let mut secrets = secrets(&steps, &asked)?;
-    for (made, step) in steps.iter().enumerate() {
+    make(changes, installed, &asked, context).await?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Makes the changes and says so.
+async fn make(
+    mut changes: Changes,
+    mut installed: Installed,
+    asked: &Apply,
+    context: &Context,
+) -> anyhow::Result<()> {
+    let mut secrets = secrets(&changes.steps, asked)?;
+    if !changes.services.files.is_empty() {
+        file::write(&changes.services.files)?;
+        changes.made = changes.services.files.len();
+        // What follows may be about the services that are there only now.
+        installed = context.place.open().await?;
+    }
+    let of = changes.count();
+    for step in &changes.steps {
         let taken = installed.change(apply::take(&installed.env, step, &ACTOR)).await;
-        let taken = taken.with_context(|| {
-            format!("{step}\nit failed after {made} of {} changes were made", steps.len())
-        })?;
+        let made = changes.made;
+        let taken = taken
+            .with_context(|| format!("{step}\nit failed after {made} of {of} changes were made"))?;
+        changes.made += 1;
         if let Some((client_id, secret)) = taken {
             secrets.keep(client_id.as_str(), secret.expose())?;
         }
     }
     match context.voice.json {
-        true => tell(&steps, steps.len(), context)?,
-        false => print(&counted(steps.len(), "was made.", "were made."))?,
+        true => changes.tell(context)?,
+        false => print(&counted(of, "was made.", "were made."))?,
     }
-    secrets.tell()?;
-    Ok(ExitCode::SUCCESS)
+    if changes.is_restart() && !context.voice.json {
+        note("A server reads its services when it starts: restart those that run.");
+    }
+    secrets.tell()
 }
 
 async fn steps(
     installed: &Installed,
+    catalog: &Catalog,
     declared: Declared,
     asked: &Apply,
 ) -> anyhow::Result<Vec<Step>> {
     let env = &installed.env;
     let told = |faults: Vec<Fault>| listed(&asked.file, &faults);
-    let declared = apply::settled(env, declared).map_err(told)?;
+    let declared = apply::settled(catalog, declared).map_err(told)?;
     let existing = apply::existing(env, &declared, asked.prune).await?;
     difference(&declared, &existing, asked.prune).map_err(told)
 }
@@ -112,21 +151,40 @@ fn secrets(steps: &[Step], asked: &Apply) -> anyhow::Result<Secrets> {
     Secrets::open(asked.secrets.as_deref().filter(|_| is_needed), asked.show_secrets)
 }
 
-fn tell(steps: &[Step], made: usize, context: &Context) -> anyhow::Result<()> {
-    let changes: Vec<String> = steps.iter().map(ToString::to_string).collect();
-    let words = match changes.is_empty() {
-        true => "Nothing to change.".to_owned(),
-        false => changes.join("\n"),
-    };
-    context.voice.show(&Told { changes, made }, || words)
+impl Changes {
+    fn count(&self) -> usize {
+        self.services.steps.len() + self.steps.len()
+    }
+
+    fn is_restart(&self) -> bool {
+        self.made > 0 && !self.services.files.is_empty()
+    }
+
+    fn lines(&self) -> Vec<String> {
+        let services = self.services.steps.iter().map(ToString::to_string);
+        services.chain(self.steps.iter().map(ToString::to_string)).collect()
+    }
+
+    fn tell(&self, context: &Context) -> anyhow::Result<()> {
+        let changes = self.lines();
+        let words = match changes.is_empty() {
+            true => "Nothing to change.".to_owned(),
+            false => changes.join("\n"),
+        };
+        let told = Told { changes, made: self.made, restart: self.is_restart() };
+        context.voice.show(&told, || words)
+    }
 }
 
-/// Asks whoever sits there.
-fn is_wanted(changes: usize) -> anyhow::Result<bool> {
+/// Asks whoever sits there, who has seen what it is about.
+fn is_wanted(changes: &Changes, context: &Context) -> anyhow::Result<bool> {
     if !stdin().is_terminal() {
         bail!("nobody can be asked here: say --yes to make these changes, or --dry-run");
     }
-    note(&format!("Apply {}? [y/N]", counted(changes, "", "").trim()));
+    if context.voice.json {
+        note(&changes.lines().join("\n"));
+    }
+    note(&format!("Apply {}? [y/N]", counted(changes.count(), "", "").trim()));
     let mut answer = String::new();
     stdin().lock().read_line(&mut answer)?;
     Ok(matches!(answer.trim(), "y" | "Y" | "yes"))
@@ -141,6 +199,9 @@ fn counted(changes: usize, one: &str, more: &str) -> String {
 
 fn listed(file: &Path, faults: &[Fault]) -> anyhow::Error {
     let told = |fault: &Fault| format!("{}:{}: {}", file.display(), fault.line, fault.message);
-    let lines: Vec<String> = faults.iter().map(told).collect();
+    wrong(&faults.iter().map(told).collect::<Vec<_>>())
+}
+
+fn wrong(lines: &[String]) -> anyhow::Error {
     anyhow!("the state is not right\n{}", lines.join("\n"))
 }

@@ -14,6 +14,7 @@ mod process;
 mod serve;
 mod tour;
 mod verb_apply;
+mod verb_apply_services;
 mod verb_clients;
 mod verb_dialect_try;
 mod verb_dialects;

@@ -3,8 +3,9 @@
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::{Command, Stdio};
 
-use crate::process::{Said, initialised, json, portreeve};
+use crate::process::{PROGRAM, Said, initialised, json, portreeve};
 
 const STATE: &str = r#"
 [[organization]]
@@ -68,6 +69,44 @@ fn a_state_is_applied() {
     let told = json(at, &["apply", "-f", "state.toml", "--yes"]);
     assert_eq!(told["changes"][0], "~ client crews name: \"Crew\"; before: \"Crews\"");
     assert_eq!(told["made"], 1);
+}
+
+/// What is said on a terminal to somebody who types this.
+fn on_a_terminal(at: &Path, more: &str, typed: &str) -> (i32, String) {
+    let command = format!("{PROGRAM} apply -f state.toml {more}");
+    let mut terminal = Command::new("script")
+        .args(["-qec", &command, "/dev/null"])
+        .current_dir(at)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    std::io::Write::write_all(&mut terminal.stdin.take().unwrap(), typed.as_bytes()).unwrap();
+    let said = Said::from(terminal.wait_with_output().unwrap());
+    (said.code, said.out.replace('\r', ""))
+}
+
+#[test]
+fn somebody_at_a_terminal_is_asked() {
+    let folder = initialised();
+    let at = folder.path();
+    fs::write(at.join("state.toml"), STATE).unwrap();
+    for typed in ["n\n", "\n", "yes please\n", ""] {
+        let (code, said) = on_a_terminal(at, "--show-secrets", typed);
+        assert!(code == 1 && said.contains("Nothing was changed."), "{typed:?}: {said}");
+        let (difference, question) = said.split_once("Apply 4 changes? [y/N]").unwrap();
+        assert!(difference.contains("+ client crews"), "shown before it is asked: {said}");
+        assert!(!question.contains("prs_"), "{said}");
+    }
+    let (code, said) = on_a_terminal(at, "--json", "n\n");
+    let (difference, _) = said.split_once("Apply 4 changes? [y/N]").unwrap();
+    assert!(code == 1 && difference.contains("+ client crews"), "{said}");
+    assert_eq!(apply(at, &["--dry-run"]).code, 2, "nothing was changed");
+    let (code, said) = on_a_terminal(at, "--show-secrets", "y\n");
+    assert!(code == 0 && said.contains("4 changes were made."), "{said}");
+    assert!(said.contains("\"crews\" = \"prs_"), "{said}");
+    let (code, said) = on_a_terminal(at, "", "");
+    assert!(code == 0 && said.ends_with("Nothing to change.\n"), "nobody is asked: {said}");
 }
 
 #[test]

@@ -40,7 +40,7 @@ disabled = true
 /// Applies a state; the steps as people read them, and how many secrets came of them.
 async fn apply(world: &World, text: &str, prune: bool) -> (Vec<String>, usize) {
     let env = &world.env;
-    let declared = settled(env, read(text).unwrap()).unwrap();
+    let declared = settled(&env.catalog, read(text).unwrap()).unwrap();
     let there = existing(env, &declared, prune).await.unwrap();
     let steps = difference(&declared, &there, prune).unwrap();
     let mut secrets = 0;
@@ -99,7 +99,7 @@ async fn what_the_configuration_does_not_have_is_told_at_once() {
             "audiences = [\"https://ships.example.com\"]\nscopes = [\"ships_write\"]",
             "audiences = [\"urn:none\"]",
         );
-    let faults = settled(&world.env, read(&text).unwrap()).unwrap_err();
+    let faults = settled(&world.env.catalog, read(&text).unwrap()).unwrap_err();
     let lines: Vec<usize> = faults.iter().map(|fault| fault.line).collect();
     assert_eq!(lines, [6, 15, 22], "{faults:#?}");
 }

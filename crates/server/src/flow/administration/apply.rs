@@ -16,12 +16,14 @@ use portreeve_core::state::step::Step;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_store::contract::Page;
 
+use crate::catalog::Catalog;
 use crate::env::Env;
-use crate::flow::administration::clients::{ClientChange, whole_scopes};
+use crate::flow::administration::clients::ClientChange;
 use crate::flow::administration::organizations::OrganizationChange;
 use crate::flow::administration::people::UserChange;
 use crate::flow::administration::{clients as several, organizations as whole, people as persons};
 use crate::flow::change::ChangeError;
+use crate::flow::clients::checks::with_basic;
 use crate::flow::members::{self, By, NotChanged};
 use crate::flow::organizations::NewOrganization;
 use crate::flow::{clients, organizations, people};
@@ -32,10 +34,11 @@ const PAGE: u32 = 200;
 /// The same state with the scopes that always belong.
 ///
 /// # Errors
-/// Every service, audience and scope that the configuration does not have, by line.
-pub fn settled(env: &Env, mut declared: Declared) -> Result<Declared, Vec<Fault>> {
+/// Every service, audience and scope that this catalog does not have, by line. It may be
+/// one that is still to come: of services that the same file declares.
+pub fn settled(catalog: &Catalog, mut declared: Declared) -> Result<Declared, Vec<Fault>> {
     let mut faults = Vec::new();
-    let services = || env.catalog.services.iter().map(|entry| entry.service.name.as_str());
+    let services = || catalog.services.iter().map(|entry| entry.service.name.as_str());
     for one in &declared.organizations {
         for name in one.services.iter().flatten() {
             if !services().any(|known| known == name) {
@@ -46,20 +49,20 @@ pub fn settled(env: &Env, mut declared: Declared) -> Result<Declared, Vec<Fault>
         }
     }
     for one in &mut declared.clients {
-        let known = |audience: &&_| env.catalog.resource(audience).is_none();
+        let known = |audience: &&_| catalog.resource(audience).is_none();
         if let Some(unknown) = one.audiences.iter().find(known) {
             let told = format!("client.audiences: no service has the audience {unknown}");
             faults.push(Fault::at(one.line, told));
             continue;
         }
-        let resources = one.audiences.iter().filter_map(|it| env.catalog.resource(it));
+        let resources = one.audiences.iter().filter_map(|it| catalog.resource(it));
         let offered = resources.fold(ScopeSet::EMPTY, |all, it| all.union(&it.scopes));
         if let Some(unknown) = one.scopes.iter().find(|name| !offered.contains(name)) {
             let told =
                 format!("client.scopes: the audiences have no {unknown:?}; they have {offered}");
             faults.push(Fault::at(one.line, told));
         }
-        one.scopes = whole_scopes(env, &one.audiences, &one.scopes);
+        one.scopes = with_basic(catalog, &one.audiences, &one.scopes);
     }
     if faults.is_empty() { Ok(declared) } else { Err(faults) }
 }

@@ -1,5 +1,7 @@
 //! The door of the administration API: decide as the gate does, read, answer.
 
+use std::sync::Arc;
+
 use axum::extract::Request;
 use axum::response::Response;
 use portreeve_core::audit::Actor;
@@ -8,6 +10,7 @@ use portreeve_core::policy::path::PlainPath;
 use portreeve_core::policy::route::Method;
 use portreeve_core::policy::verdict::Caller;
 use portreeve_core::refusal::{Reason, Refusal};
+use portreeve_store::directory::KnownClient;
 
 use crate::admin::asked::Asked;
 use crate::admin::condition::Condition;
@@ -18,6 +21,7 @@ use crate::catalog::ServiceEntry;
 use crate::env::Env;
 use crate::flow;
 use crate::flow::decide::Arrived;
+use crate::flow::stop::Stop;
 use crate::raw;
 use crate::usage::place_of;
 use crate::visit::Visit;
@@ -38,9 +42,8 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
     let uri = request.uri().clone();
     let (method, query, headers) = (request.method().clone(), uri.query(), request.headers());
     let arrived = Arrived { method: &method, path: &path, query, headers, peer: visit.peer() };
-    let verdict = flow::decide::decide(env, &entry.service, arrived, &mut visit.client).await;
-    let caller = match verdict {
-        Ok(passed) => passed.allowed.caller,
+    let caller = match let_in(env, entry, arrived, &mut visit.client).await {
+        Ok(caller) => caller,
         Err(stop) => {
             counters.refused.inc();
             let refusals = stop.into_refusals();
@@ -50,21 +53,13 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
             return Some(refuse(entry, visit, &refusal, &allow, issuer));
         }
     };
-    let operation = entry.service.api.routes.find(method.as_str(), &path).ok()?.operation;
-    // The document is the policy; the table of who may do what is asked as well, so that
-    // an operation that is described wrongly changes nothing.
-    if !may(caller.as_ref(), &operation.id) {
-        counters.refused.inc();
-        let refusal = Refusal::from(Reason::ScopeInsufficient);
-        visit.count_refused(place_of(number), &refusal);
-        return Some(refuse(entry, visit, &refusal, "", issuer));
-    }
     counters.allowed.inc();
     visit.count_passed(number);
     let (parts, body) = match raw::read(request).await {
         Ok(read) => read,
         Err(refusal) => return Some(refuse(entry, visit, &refusal, "", issuer)),
     };
+    let operation = entry.service.api.routes.find(method.as_str(), &path).ok()?.operation;
     let id = visit.id.as_str().to_owned();
     let mut asked = Asked {
         env,
@@ -90,10 +85,23 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
     }
 }
 
-/// True when whoever calls may do what the operation does.
-fn may(caller: Option<&Caller>, id: &str) -> bool {
-    let action = operations::action(id);
-    caller.zip(action).is_some_and(|(caller, action)| program_may(&caller.scope, action))
+/// Who calls, if they may. The document is the policy; the table of who may do what is
+/// asked as well, so that an operation that is described wrongly changes nothing.
+async fn let_in(
+    env: &Env,
+    entry: &ServiceEntry,
+    arrived: Arrived<'_>,
+    seen: &mut Option<Arc<KnownClient>>,
+) -> Result<Option<Caller>, Stop> {
+    let passed = flow::decide::decide(env, &entry.service, arrived, seen).await?;
+    let caller = passed.allowed.caller;
+    let found = entry.service.api.routes.find(arrived.method.as_str(), arrived.path)?;
+    let action = operations::action(&found.operation.id);
+    let asks = caller.as_ref().zip(action);
+    match asks.is_some_and(|(caller, action)| program_may(&caller.scope, action)) {
+        true => Ok(caller),
+        false => Err(Reason::ScopeInsufficient.into()),
+    }
 }
 
 /// The parts of the path, by the names that the document gives them, decoded.

@@ -70,9 +70,17 @@ fn line(at: &At, fact: &Fact, names: &HashMap<String, String>) -> Line {
         what: if t.has(&id) { t.say(&id) } else { fact.action.clone() },
         action: fact.action.clone(),
         href: href(fact, names),
-        // A name is not told twice.
-        detail: if fact.detail == subject { String::new() } else { fact.detail.clone() },
+        detail: beside(&subject, &fact.detail).to_owned(),
         subject,
+    }
+}
+
+/// What a detail says beside the name: a name is not told twice.
+fn beside<'a>(name: &str, detail: &'a str) -> &'a str {
+    match detail.strip_prefix(name) {
+        Some("") => "",
+        Some(rest) => rest.strip_prefix("; ").unwrap_or(detail),
+        None => detail,
     }
 }
 
@@ -98,4 +106,21 @@ fn href(fact: &Fact, names: &HashMap<String, String>) -> Option<String> {
 pub(super) fn machine(at: Timestamp) -> String {
     let moment = jiff::Timestamp::from_second(at.as_unix());
     moment.map_or_else(|_| at.as_unix().to_string(), |moment| moment.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_is_not_told_twice() {
+        for (name, detail, told) in [
+            ("Legacy ERP", "Legacy ERP", ""),
+            ("Legacy ERP", "Legacy ERP; scopes: crew_read", "scopes: crew_read"),
+            ("Legacy", "Legacy ERP; scopes: crew_read", "Legacy ERP; scopes: crew_read"),
+            ("Legacy ERP", "client prc_1", "client prc_1"),
+        ] {
+            assert_eq!(beside(name, detail), told, "{name}, {detail}");
+        }
+    }
 }

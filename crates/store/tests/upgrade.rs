@@ -34,6 +34,21 @@ const MORE_ROWS: &str = "UPDATE schema_version SET version = 2;
     INSERT INTO fact (at, actor, action, subject, organization_id, detail)
         VALUES (7, 'system', 'client.registered', 'prc_1', 'org_1', '');";
 
+/// More, of the third: an invitation that waits, and a way to a new password.
+const LATER_ROWS: &str = "UPDATE schema_version SET version = 3;
+    INSERT INTO link VALUES ('HASH', 'invitation', 'bo@example.com', 'org_1', 'member', NULL,
+        'user:usr_1', 7, 99);
+    INSERT INTO link VALUES ('OTHER', 'password_reset', 'ase@example.com', NULL, NULL, 'usr_1',
+        'system', 7, 99);";
+
+async fn assert_links_kept(url: &str) {
+    let store = open(url).await.unwrap();
+    for (hash, mailed) in [([0; 32], false), ([1; 32], true)] {
+        assert_eq!(store.find_link(&hash).await.unwrap().unwrap().mailed, mailed);
+    }
+    assert_all_kept(url).await;
+}
+
 async fn assert_kept(url: &str) {
     let store = open(url).await.unwrap();
     let found = store.find_client(&ClientId::parse("prc_1").unwrap()).await.unwrap().unwrap();
@@ -66,6 +81,7 @@ async fn assert_all_kept(url: &str) {
     let people = store.search_people(&search).await.unwrap();
     let person = people.first().unwrap();
     assert_eq!((&person.user.id, person.last_signed_in_at), (&user_id("usr_1"), None));
+    assert_eq!(person.user.address_proven_at, Some(Timestamp::from_unix(7)), "is believed");
     let of = std::slice::from_ref(&org);
     let search = FactSearch { organizations: Some(of), limit: 9, ..FactSearch::default() };
     assert_eq!(store.search_facts(&search).await.unwrap().len(), 1);
@@ -76,7 +92,9 @@ fn make_file(statements: &[&str]) -> (tempfile::TempDir, String) {
     let path = folder.path().join("portreeve.db");
     let file = rusqlite::Connection::open(&path).unwrap();
     for statement in statements {
-        file.execute_batch(&statement.replace("'HASH'", "zeroblob(32)")).unwrap();
+        let other = format!("x'{}'", "01".repeat(32));
+        let statement = statement.replace("'HASH'", "zeroblob(32)").replace("'OTHER'", &other);
+        file.execute_batch(&statement).unwrap();
     }
     (folder, format!("sqlite:{}", path.display()))
 }
@@ -85,9 +103,10 @@ async fn make_database(statements: &[&str]) -> String {
     let url = fresh_database().await;
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
     tokio::spawn(connection);
-    let hash = format!("'\\x{}'", "00".repeat(32));
+    let hash = |byte: &str| format!("'\\x{}'", byte.repeat(32));
     for statement in statements {
-        client.batch_execute(&statement.replace("'HASH'", &hash)).await.unwrap();
+        let statement = statement.replace("'HASH'", &hash("00")).replace("'OTHER'", &hash("01"));
+        client.batch_execute(&statement).await.unwrap();
     }
     url
 }
@@ -118,4 +137,23 @@ async fn a_database_of_the_second_version_is_kept() {
     let first = include_str!("../migrations/postgres/0001_begin.sql");
     let second = include_str!("../migrations/postgres/0002_connections.sql");
     assert_all_kept(&make_database(&[FIRST_VERSION, first, ROWS, second, MORE_ROWS]).await).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_the_third_version_is_kept() {
+    let first = include_str!("../migrations/sqlite/0001_begin.sql");
+    let second = include_str!("../migrations/sqlite/0002_connections.sql");
+    let third = include_str!("../migrations/sqlite/0003_portal.sql");
+    let statements = [FIRST_VERSION, first, ROWS, second, MORE_ROWS, third, LATER_ROWS];
+    let (_folder, url) = make_file(&statements);
+    assert_links_kept(&url).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_database_of_the_third_version_is_kept() {
+    let first = include_str!("../migrations/postgres/0001_begin.sql");
+    let second = include_str!("../migrations/postgres/0002_connections.sql");
+    let third = include_str!("../migrations/postgres/0003_portal.sql");
+    let statements = [FIRST_VERSION, first, ROWS, second, MORE_ROWS, third, LATER_ROWS];
+    assert_links_kept(&make_database(&statements).await).await;
 }

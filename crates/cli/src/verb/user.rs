@@ -101,7 +101,7 @@ async fn invite(
 ) -> anyhow::Result<()> {
     let env = &installed.env;
     let organization = organizations::find(env, organization).await?;
-    let asked = Asked { organization: &organization, email, role, once: "" };
+    let asked = Asked { organization: &organization, email, role, mailed: false, once: "" };
     let invited = invitations::invite(env, asked, &ACTOR).await?;
     installed.tell().await;
     let shown = InvitationShown {

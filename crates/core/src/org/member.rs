@@ -21,6 +21,10 @@ pub struct User {
     pub disabled: bool,
     /// When the person was entered.
     pub created_at: Timestamp,
+    /// Since when the address is known to be the person's: see [`crate::sign_in::proof`].
+    /// `None` for whoever joined with a code that somebody else was shown as well.
+    #[serde(default)]
+    pub address_proven_at: Option<Timestamp>,
     /// Counts the changes; a change that expects another number is refused.
     pub version: i64,
 }
@@ -37,7 +41,7 @@ pub enum UserError {
 }
 
 impl User {
-    /// A new person, enabled.
+    /// A new person, enabled, for whose address whoever enters them vouches.
     ///
     /// # Errors
     /// [`UserError`] when name or address break their rule.
@@ -50,7 +54,16 @@ impl User {
     ) -> Result<Self, UserError> {
         let email = check_email(email).ok_or(UserError::Email)?;
         let name = check_name(name).ok_or(UserError::Name)?;
-        Ok(Self { id, email, name, operator, disabled: false, created_at: now, version: 1 })
+        Ok(Self {
+            id,
+            email,
+            name,
+            operator,
+            disabled: false,
+            created_at: now,
+            address_proven_at: Some(now),
+            version: 1,
+        })
     }
 }
 

@@ -41,6 +41,9 @@ pub struct Link {
     pub purpose: Purpose,
     /// Where it was sent, as [`crate::org::member::check_email`] writes it.
     pub email: String,
+    /// True when nobody but the mail has the code: whoever shows it reads what is sent to
+    /// the address. False when it was shown to whoever made the link.
+    pub mailed: bool,
     /// Who made it, as [`crate::audit::Actor`] is written.
     pub made_by: String,
     /// When.

@@ -3,3 +3,4 @@
 pub mod session;
 pub mod password;
 pub mod link;
+pub mod proof;

@@ -43,8 +43,14 @@ pub(super) async fn invite(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let (Some(email), Some(role)) = (email, role) else {
         return Err(Problem::body("expected an address and a role"));
     };
-    let new =
-        invitations::Asked { organization: &organization, email: &email, role, once: asked.id };
+    let new = invitations::Asked {
+        organization: &organization,
+        email: &email,
+        role,
+        // The answer has the link as well.
+        mailed: false,
+        once: asked.id,
+    };
     let made = invitations::invite(asked.env, new, &asked.actor).await?;
     let mut body = shown(&made.link);
     if let Value::Object(members) = &mut body {

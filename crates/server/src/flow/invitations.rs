@@ -36,6 +36,8 @@ pub struct Asked<'a> {
     pub email: &'a str,
     /// What the person will be there.
     pub role: Role,
+    /// True when nobody but the mail gets the code: see [`Link::mailed`].
+    pub mailed: bool,
     /// What only this form says, so that a form that is sent twice invites once; empty
     /// where there is no form.
     pub once: &'a str,
@@ -97,12 +99,13 @@ pub async fn invite(env: &Env, asked: Asked<'_>, actor: &Actor) -> Result<Invite
     };
     let new = |all: &[Link]| {
         let before = all.iter().find(|link| link.email == email).cloned();
-        Ok(New { email: email.clone(), role: asked.role, before })
+        Ok(New { email: email.clone(), role: asked.role, before, mailed: asked.mailed })
     };
     settle(env, asked.organization, drawn, new, actor).await
 }
 
-/// Sends an invitation once more: with a new code, and the old one opens nothing.
+/// Sends an invitation once more: with a new code, and the old one opens nothing. Where
+/// mails leave, nobody but the mail gets it.
 ///
 /// # Errors
 /// [`ChangeError::Missing`] when there is none with this id in the organization.
@@ -116,7 +119,8 @@ pub async fn send_again(
     let new = |all: &[Link]| {
         let before = all.iter().find(|link| link.id() == id).cloned();
         let before = before.ok_or_else(|| ChangeError::missing("invitation", "with this id"))?;
-        Ok(New { email: before.email.clone(), role: role_of(&before), before: Some(before) })
+        let (email, role) = (before.email.clone(), role_of(&before));
+        Ok(New { email, role, before: Some(before), mailed: env.mail.is_configured() })
     };
     settle(env, organization, drawn, new, actor).await
 }
@@ -190,6 +194,7 @@ struct New {
     role: Role,
     /// The one that it takes the place of.
     before: Option<Link>,
+    mailed: bool,
 }
 
 /// A code's hash, and the code.
@@ -247,6 +252,7 @@ async fn send(
         hash,
         purpose: Purpose::Invitation { organization: organization.id.clone(), role: new.role },
         email: new.email,
+        mailed: new.mailed,
         made_by: by.clone(),
         created_at: now,
         expires_at: now.plus(INVITATION_STANDS),
@@ -347,6 +353,7 @@ mod tests {
                 role: Role::Member,
             },
             email: format!("p{number}@example.com"),
+            mailed: true,
             made_by: "user:usr_ada".to_owned(),
             created_at: now,
             expires_at: if is_live { now.plus(INVITATION_STANDS) } else { now },

@@ -11,6 +11,7 @@ use portreeve_core::refusal::Refusal;
 use portreeve_core::secret::Secret;
 use portreeve_core::sign_in::link::{Link, Purpose};
 use portreeve_core::sign_in::password::PasswordError;
+use portreeve_core::sign_in::proof::by_joining;
 use portreeve_core::sign_in::session::Seat;
 use portreeve_core::text_id::UserId;
 use portreeve_store::contract::commit::{Commit, Write};
@@ -158,6 +159,7 @@ pub async fn enter(
     let now = env.now();
     let id = UserId::generate(&*env.entropy);
     let user = User::new(id, &opened.link.email, new.name, false, now)?;
+    let user = User { address_proven_at: by_joining(&opened.link, now), ..user };
     let hash = env.passwords.hash(new.password, &user.email, &*env.entropy).await;
     let phc = hash.map_err(NotJoined::Password)?.as_str().to_owned();
     let mut commit = accepted(env, &opened, &user);

@@ -35,4 +35,5 @@ pub mod joining;
 pub mod members;
 pub mod my_sessions;
 pub mod passwords;
+pub mod proving;
 pub mod carry_over;

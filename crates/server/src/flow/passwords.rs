@@ -9,14 +9,16 @@ use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::Secret;
 use portreeve_core::sign_in::link::{Link, Purpose, RESET_STANDS, draw};
 use portreeve_core::sign_in::password::PasswordError;
+use portreeve_core::sign_in::proof::{self, Stopped};
 use portreeve_core::sign_in::session::Seat;
 use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
-use crate::flow::links;
+use crate::flow::change::ChangeError;
 use crate::flow::sign_in::{SignedIn, begin, network, prove};
 use crate::flow::stop::Stop;
+use crate::flow::{links, proving};
 use crate::mail;
 use crate::sessions::SessionId;
 
@@ -64,6 +66,7 @@ async fn send_way(env: &Env, email: &str) -> Result<(), Stop> {
         hash,
         purpose: Purpose::PasswordReset { user: user.id.clone() },
         email: user.email.clone(),
+        mailed: true,
         made_by: Actor::System.to_string(),
         created_at: now,
         expires_at: now.plus(RESET_STANDS),
@@ -96,32 +99,66 @@ pub struct Reset<'a> {
     pub browser: &'a SessionId,
 }
 
+/// Conflicts that are met before somebody is asked to come back.
+const ATTEMPTS: usize = 3;
+
 /// Sets a new password and signs the person out everywhere. One commit: of two who use
-/// the same code at once, one wins.
+/// the same code at once, one wins. Whoever proves the address with it for the first time
+/// stops what the account had let in before; answers how much that is.
 ///
 /// # Errors
 /// [`NotSet::Dead`], [`NotSet::Rule`], [`NotSet::Refused`].
-pub async fn reset(env: &Env, reset: Reset<'_>) -> Result<(), NotSet> {
-    let link = links::live(env, reset.code, reset.peer).await?.ok_or(NotSet::Dead)?;
+pub async fn reset(env: &Env, reset: Reset<'_>) -> Result<Stopped, NotSet> {
+    let Reset { code, password, peer, browser } = reset;
+    let (_, user) = opened(env, code, peer).await?;
+    let phc = hashed(env, &user, password).await?;
+    for _ in 0..ATTEMPTS {
+        // Again: of two who used the code at once, the second finds it dead here.
+        let (link, user) = opened(env, code, peer).await?;
+        let mut commit = set(env, &user, phc.clone());
+        // First: a new password takes the person's other links away.
+        commit.writes.insert(0, Write::LinkUsed { hash: link.hash, at: env.now() });
+        commit.writes.extend([
+            Write::SessionsEnded { user: user.id.clone(), except: None },
+            Write::SessionEnded { hash: browser.hash() },
+        ]);
+        let is_first = proof::is_first(&user, &link);
+        let stopped = match is_first {
+            true => proving::add(env, &mut commit, &user).await?,
+            false => Stopped::default(),
+        };
+        match env.directory.commit(commit).await {
+            Ok(_) => return Ok(done(env, &user, is_first, stopped).await),
+            Err(StoreError::Conflict(_)) => {}
+            Err(error) => return Err(error.into()),
+        }
+    }
+    Err(Stop::from(Reason::ChangedMeanwhile).into())
+}
+
+/// The way to a new password that this code opens, and whose it is.
+async fn opened(env: &Env, code: &str, peer: IpAddr) -> Result<(Link, User), NotSet> {
+    let link = links::live(env, code, peer).await?.ok_or(NotSet::Dead)?;
     let Purpose::PasswordReset { user } = &link.purpose else { return Err(NotSet::Dead) };
     let found = env.directory.store().find_user(user).await?;
     let user = found.filter(|user| !user.disabled).ok_or(NotSet::Dead)?;
-    let phc = hashed(env, &user, reset.password).await?;
-    let now = env.now();
-    let mut commit = set(env, &user, phc);
-    // First: a new password takes the person's other links away.
-    commit.writes.insert(0, Write::LinkUsed { hash: link.hash, at: now });
-    commit.writes.extend([
-        Write::SessionsEnded { user: user.id.clone(), except: None },
-        Write::SessionEnded { hash: reset.browser.hash() },
-    ]);
-    match env.directory.commit(commit).await {
-        Ok(_) => {}
-        Err(StoreError::Conflict(_)) => return Err(NotSet::Dead),
-        Err(error) => return Err(error.into()),
+    Ok((link, user))
+}
+
+/// After the new password: what came in at the same moment stops as well, and the person
+/// is told.
+async fn done(env: &Env, user: &User, is_first: bool, stopped: Stopped) -> Stopped {
+    let mut all = stopped;
+    if is_first {
+        match proving::look_again(env, user).await {
+            Ok(more) => all = all.and(more),
+            Err(error) => {
+                tracing::error!(%error, user = %user.id, "an account was not looked at again");
+            }
+        }
     }
-    tell(env, &user);
-    Ok(())
+    tell(env, user, all);
+    all
 }
 
 /// Somebody who is signed in and chooses another password.
@@ -157,7 +194,7 @@ pub async fn change(env: &Env, who: &SignedIn, change: Change<'_>) -> Result<Ses
     let except = Some(id.hash());
     commit.writes.push(Write::SessionsEnded { user: user.id.clone(), except });
     env.directory.commit(commit).await?;
-    tell(env, &user);
+    tell(env, &user, Stopped::default());
     Ok(id)
 }
 
@@ -177,14 +214,23 @@ fn set(env: &Env, user: &User, phc: String) -> Commit {
     Commit::one(write, fact.with_detail(&user.email))
 }
 
-fn tell(env: &Env, user: &User) {
-    let _ = env.mail.send(mail::password_changed(&env.letterhead(), user));
+fn tell(env: &Env, user: &User, stopped: Stopped) {
+    let _ = env.mail.send(mail::password_changed(&env.letterhead(), user, stopped));
 }
 
 impl From<Stop> for NotSet {
     fn from(stop: Stop) -> Self {
         let first = stop.into_refusals().into_iter().next();
         Self::Refused(first.unwrap_or_else(|| Reason::ServerError.into()))
+    }
+}
+
+impl From<ChangeError> for NotSet {
+    fn from(error: ChangeError) -> Self {
+        match error {
+            ChangeError::Store(error) => error.into(),
+            _ => Stop::from(Reason::ChangedMeanwhile).into(),
+        }
     }
 }
 

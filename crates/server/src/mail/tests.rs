@@ -5,6 +5,7 @@ use portreeve_core::org::member::{Role, User};
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::{Secret, SecretHash};
+use portreeve_core::sign_in::proof::Stopped;
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_core::time::{Timestamp, Ttl};
 
@@ -98,7 +99,7 @@ fn all(name: &str) -> Vec<Mail> {
         invited(name, name),
         joined(&head, &ada.email, &joined_),
         password_reset(&head, &ada, &code, NOON),
-        password_changed(&head, &ada),
+        password_changed(&head, &ada, Stopped { clients: 2, connections: 1 }),
         client_disabled(&head, &ada.email, &client(name), name, name),
     ];
     let mut used = client(name);
@@ -299,10 +300,11 @@ fn hostile_names_make_no_header_no_markup_and_no_link() {
 
 #[test]
 fn the_button_is_in_the_vendors_accent() {
-    let html = password_changed(&head(), &ada()).html;
+    let html = password_changed(&head(), &ada(), Stopped::default()).html;
     assert!(html.contains("background:#0b5a7c;") && html.contains("color:#ffffff;"), "{html}");
     let accent = Accent::derive("#7a1f5c".parse().unwrap()).unwrap();
-    let html = password_changed(&Letterhead { accent: Some(accent), ..head() }, &ada()).html;
+    let head = Letterhead { accent: Some(accent), ..head() };
+    let html = password_changed(&head, &ada(), Stopped::default()).html;
     assert!(html.contains("background:#7a1f5c;") && !html.contains("#0b5a7c"), "{html}");
     assert!(html.contains(&format!("background: {} !important", accent.dark.accent)), "{html}");
 }

@@ -27,7 +27,7 @@ struct SignIn<'a> {
     flow: Option<&'a str>,
     application: Option<&'a str>,
     next: Option<&'a str>,
-    is_password_new: bool,
+    done: Option<String>,
     form_token: String,
     email: &'a str,
     failure: Option<String>,
@@ -61,9 +61,13 @@ pub async fn show(env: &Env, request: Request) -> Response {
         Ok(None) => {
             let (id, is_new) = browser(env, request.headers());
             let place = alone(env, request.headers(), next.as_deref());
-            let is_password_new =
-                form::parameter(request.uri().query(), "done").as_deref() == Some("password");
-            let template = SignIn { is_password_new, ..filled(env, place, &id, "", None) };
+            let t = Texts::english();
+            let done = match form::parameter(request.uri().query(), "done").as_deref() {
+                Some("password") => Some(t.say("people-password-is-new")),
+                Some("proven") => Some(t.say("people-password-is-proven")),
+                _ => None,
+            };
+            let template = SignIn { done, ..filled(env, place, &id, "", None) };
             let response = page(200, &template);
             let response = if is_new { remember(env, response, &id) } else { response };
             visit.end(response, Ok(()))
@@ -158,7 +162,7 @@ fn filled<'a>(
         flow: place.flow,
         application: place.application,
         next: place.next,
-        is_password_new: false,
+        done: None,
         form_token: env.sessions.form_token(id, Form::SignIn),
         email,
         failure: refusal.map(|refusal| sentence(env, refusal)),

@@ -44,6 +44,7 @@ mod portal_limits;
 mod portal_look;
 mod portal_people;
 mod portal_settings;
+mod portal_proof;
 mod portal_sign_in;
 mod portal_usage;
 mod portal_organization;

@@ -38,6 +38,16 @@ mail-changed-not-you = If it was not you, choose another one now.
 mail-changed-choose = Choose another password
 mail-changed-why = You get this whenever your password is changed.
 
+mail-proven = With it you have shown for the first time that mail to { $email } reaches you. Until now somebody else could have used the account, so what it had let in was stopped.
+mail-proven-clients = { $count ->
+    [one] 1 identity client of your own was disabled. If you made it, give it a new secret and enable it again; if not, delete it.
+   *[other] { $count } identity clients of your own were disabled. Give those that you made a new secret and enable them again; delete the others.
+ }
+mail-proven-connections = { $count ->
+    [one] 1 connection ended. If you let that application in, it will ask you again.
+   *[other] { $count } connections ended. The applications that you let in will ask you again.
+ }
+
 mail-joined-subject = { $name } joined { $organization }
 mail-joined-admin = { $email } accepted your invitation and is an admin there now.
 mail-joined-member = { $email } accepted your invitation and is a member there now.

@@ -14,6 +14,7 @@ people-too-many-attempts = Too many attempts from where you are. Wait { $wait },
 people-switched-off = This account is switched off. One of your administrators can switch it on.
 people-busy = Many people are signing in at this moment. Try again in a few seconds.
 people-forgotten-link = Forgotten password?
+people-password-is-proven = Your password is changed, and for the first time it is shown that the address is yours. Somebody else could have used the account until now, so its own identity clients are disabled and its connections ended. Sign in with the new password and look at them: enable what is yours, delete the rest.
 people-password-is-new = Your password is changed, and you are signed out everywhere. Sign in with the new one.
 
 people-name = Name

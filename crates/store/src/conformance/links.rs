@@ -11,7 +11,8 @@ use crate::contract::commit::Write;
 use crate::contract::error::StoreError;
 
 fn reset(number: u8) -> Link {
-    Link { purpose: Purpose::PasswordReset { user: user_id("usr_1") }, ..invitation(number) }
+    let purpose = Purpose::PasswordReset { user: user_id("usr_1") };
+    Link { purpose, mailed: true, ..invitation(number) }
 }
 
 /// Links come back as they were written, are used once and withdrawn at will.

@@ -3,7 +3,7 @@
 use portreeve_core::org::member::{Membership, Role, User};
 
 use crate::conformance::sample::{
-    assert_conflict, commit, organization, organization_id, user, user_id,
+    NOW, assert_conflict, at, commit, organization, organization_id, user, user_id,
 };
 use crate::contract::commit::Write;
 use crate::contract::{Page, SharedStore};
@@ -14,7 +14,8 @@ use crate::contract::{Page, SharedStore};
 /// When the store breaks the contract.
 pub async fn are_kept_whole(store: SharedStore) {
     let ada = User { operator: true, ..user("usr_z", "ada@example.com") };
-    let bo = user("usr_a", "bo@example.com");
+    let bo = User { address_proven_at: None, ..user("usr_a", "bo@example.com") };
+    assert_eq!(ada.address_proven_at, Some(NOW));
     let writes = [&ada, &bo].map(|one| Write::UserEntered(one.clone()));
     commit(&store, writes.to_vec()).await.unwrap();
     assert_eq!(store.find_user(&ada.id).await.unwrap(), Some(ada.clone()));
@@ -30,7 +31,12 @@ pub async fn are_kept_whole(store: SharedStore) {
     for bad in [user("usr_a", "new@example.com"), user("usr_new", "bo@example.com")] {
         assert_conflict(&store, vec![Write::UserEntered(bad)]).await;
     }
-    let next = User { disabled: true, email: "bo@b.example".to_owned(), ..bo.clone() };
+    let next = User {
+        disabled: true,
+        email: "bo@b.example".to_owned(),
+        address_proven_at: Some(at(9)),
+        ..bo.clone()
+    };
     commit(&store, vec![Write::UserChanged(next.clone())]).await.unwrap();
     let expected = User { version: 2, ..next.clone() };
     assert_eq!(store.find_user(&bo.id).await.unwrap(), Some(expected.clone()));

@@ -111,6 +111,7 @@ pub fn invitation(number: u8) -> Link {
         hash: [number; 32],
         purpose: Purpose::Invitation { organization: organization_id("org_1"), role: Role::Admin },
         email: format!("guest{number}@example.com"),
+        mailed: false,
         made_by: "user:usr_1".to_owned(),
         created_at: at(i64::from(number)),
         expires_at: at(100),

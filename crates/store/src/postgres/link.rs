@@ -35,8 +35,8 @@ pub(super) async fn make(session: &mut Session, link: &Link) -> Result<(), Store
     session
         .execute(
             "INSERT INTO link (hash, purpose, email, organization_id, role, user_id, made_by,
-                 created_at, expires_at)
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+                 created_at, expires_at, mailed)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
             &[
                 &link.hash.as_slice(),
                 &purpose,
@@ -47,6 +47,7 @@ pub(super) async fn make(session: &mut Session, link: &Link) -> Result<(), Store
                 &link.made_by,
                 &link.created_at.as_unix(),
                 &link.expires_at.as_unix(),
+                &link.mailed,
             ],
         )
         .await?;
@@ -102,6 +103,7 @@ fn read(row: &Row) -> Result<Link, StoreError> {
             part("user_id")?,
         )?,
         email: row.try_get("email")?,
+        mailed: row.try_get("mailed")?,
         made_by: row.try_get("made_by")?,
         created_at: Timestamp::from_unix(row.try_get("created_at")?),
         expires_at: Timestamp::from_unix(row.try_get("expires_at")?),

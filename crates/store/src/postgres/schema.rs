@@ -9,10 +9,11 @@ use crate::postgres::connections::{Connections, connect, within};
 use crate::postgres::settings::Settings;
 
 /// Every migration, oldest first. A schema's version is how many it has seen.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/postgres/0001_begin.sql"),
     include_str!("../../migrations/postgres/0002_connections.sql"),
     include_str!("../../migrations/postgres/0003_portal.sql"),
+    include_str!("../../migrations/postgres/0004_proven_address.sql"),
 ];
 
 /// Any number that no other program uses: "portreev" in ASCII.

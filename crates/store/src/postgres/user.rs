@@ -143,8 +143,9 @@ pub(super) async fn list_members(
 pub(super) async fn enter(session: &mut Session, user: &User) -> Result<(), StoreError> {
     session
         .execute(
-            "INSERT INTO person (user_id, email, name, operator, disabled, created_at, version)
-             VALUES ($1, $2, $3, $4, $5, $6, $7)",
+            "INSERT INTO person (user_id, email, name, operator, disabled, created_at,
+                 address_proven_at, version)
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
             &[
                 &user.id.as_str(),
                 &user.email,
@@ -152,6 +153,7 @@ pub(super) async fn enter(session: &mut Session, user: &User) -> Result<(), Stor
                 &user.operator,
                 &user.disabled,
                 &user.created_at.as_unix(),
+                &columns::write_time(user.address_proven_at),
                 &user.version,
             ],
         )
@@ -163,7 +165,8 @@ pub(super) async fn change(session: &mut Session, user: &User) -> Result<(), Sto
     let changed = session
         .execute(
             "UPDATE person
-             SET email = $3, name = $4, operator = $5, disabled = $6, version = version + 1
+             SET email = $3, name = $4, operator = $5, disabled = $6, address_proven_at = $7,
+                 version = version + 1
              WHERE user_id = $1 AND version = $2",
             &[
                 &user.id.as_str(),
@@ -172,6 +175,7 @@ pub(super) async fn change(session: &mut Session, user: &User) -> Result<(), Sto
                 &user.name,
                 &user.operator,
                 &user.disabled,
+                &columns::write_time(user.address_proven_at),
             ],
         )
         .await?;
@@ -220,6 +224,7 @@ fn read(row: &Row) -> Result<User, StoreError> {
         operator: row.try_get("operator")?,
         disabled: row.try_get("disabled")?,
         created_at: Timestamp::from_unix(row.try_get("created_at")?),
+        address_proven_at: columns::read_time(row.try_get("address_proven_at")?),
         version: row.try_get("version")?,
     })
 }

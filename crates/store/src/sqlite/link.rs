@@ -29,8 +29,8 @@ pub(super) fn make(session: &Session, link: &Link) -> Result<(), StoreError> {
     let (purpose, organization, role, user) = columns::write_purpose(&link.purpose);
     session.execute(
         "INSERT INTO link (hash, purpose, email, organization_id, role, user_id, made_by,
-             created_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
+             created_at, expires_at, mailed)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
         params![
             link.hash,
             purpose,
@@ -41,6 +41,7 @@ pub(super) fn make(session: &Session, link: &Link) -> Result<(), StoreError> {
             link.made_by,
             link.created_at.as_unix(),
             link.expires_at.as_unix(),
+            link.mailed,
         ],
     )?;
     Ok(())
@@ -85,6 +86,7 @@ fn read(row: &Row<'_>) -> Result<Link, StoreError> {
             user.as_deref(),
         )?,
         email: row.get("email")?,
+        mailed: row.get("mailed")?,
         made_by: row.get("made_by")?,
         created_at: Timestamp::from_unix(row.get("created_at")?),
         expires_at: Timestamp::from_unix(row.get("expires_at")?),

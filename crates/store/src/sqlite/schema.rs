@@ -14,10 +14,11 @@ const OPEN_ATTEMPTS: u32 = 100;
 const OPEN_PAUSE: Duration = Duration::from_millis(50);
 
 /// Every migration, oldest first. A schema's version is how many it has seen.
-const MIGRATIONS: [&str; 3] = [
+const MIGRATIONS: [&str; 4] = [
     include_str!("../../migrations/sqlite/0001_begin.sql"),
     include_str!("../../migrations/sqlite/0002_connections.sql"),
     include_str!("../../migrations/sqlite/0003_portal.sql"),
+    include_str!("../../migrations/sqlite/0004_proven_address.sql"),
 ];
 
 /// A connection to this file, its schema brought up to date.

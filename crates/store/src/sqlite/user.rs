@@ -134,8 +134,9 @@ pub(super) fn list_members(
 
 pub(super) fn enter(session: &Session, user: &User) -> Result<(), StoreError> {
     session.execute(
-        "INSERT INTO person (user_id, email, name, operator, disabled, created_at, version)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
+        "INSERT INTO person (user_id, email, name, operator, disabled, created_at,
+             address_proven_at, version)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
         params![
             user.id.as_str(),
             user.email,
@@ -143,6 +144,7 @@ pub(super) fn enter(session: &Session, user: &User) -> Result<(), StoreError> {
             user.operator,
             user.disabled,
             user.created_at.as_unix(),
+            columns::write_time(user.address_proven_at),
             user.version,
         ],
     )?;
@@ -152,7 +154,8 @@ pub(super) fn enter(session: &Session, user: &User) -> Result<(), StoreError> {
 pub(super) fn change(session: &Session, user: &User) -> Result<(), StoreError> {
     let changed = session.execute(
         "UPDATE person
-         SET email = ?3, name = ?4, operator = ?5, disabled = ?6, version = version + 1
+         SET email = ?3, name = ?4, operator = ?5, disabled = ?6, address_proven_at = ?7,
+             version = version + 1
          WHERE user_id = ?1 AND version = ?2",
         params![
             user.id.as_str(),
@@ -160,7 +163,8 @@ pub(super) fn change(session: &Session, user: &User) -> Result<(), StoreError> {
             user.email,
             user.name,
             user.operator,
-            user.disabled
+            user.disabled,
+            columns::write_time(user.address_proven_at),
         ],
     )?;
     match changed {
@@ -201,6 +205,7 @@ fn read(row: &Row<'_>) -> Result<User, StoreError> {
         operator: row.get("operator")?,
         disabled: row.get("disabled")?,
         created_at: Timestamp::from_unix(row.get("created_at")?),
+        address_proven_at: columns::read_time(row.get("address_proven_at")?),
         version: row.get("version")?,
     })
 }

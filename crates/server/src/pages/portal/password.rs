@@ -122,7 +122,10 @@ pub async fn set_new(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
     }
     let reset = Reset { code: &code, password, peer, browser: &id };
     match passwords::reset(&env, reset).await {
-        Ok(()) => Ok(forget(&env, go_to(&format!("{SIGN_IN}?done=password")))),
+        Ok(stopped) => {
+            let done = if stopped.is_nothing() { "password" } else { "proven" };
+            Ok(forget(&env, go_to(&format!("{SIGN_IN}?done={done}"))))
+        }
         Err(NotSet::Rule(rule)) => {
             again.wrong.new = Some(rule_told(t, rule));
             Ok(page_with_secret(422, &again))

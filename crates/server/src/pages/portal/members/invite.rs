@@ -74,6 +74,7 @@ pub async fn invite(at: At) -> Shown {
         organization: &organization,
         email: at.fields.one("email")?,
         role: Role::from_name(at.fields.one("role")?).unwrap_or(Role::Member),
+        mailed: at.env.mail.is_configured(),
         once: at.fields.one("once")?,
     };
     match invitations::invite(&at.env, asked, &actor).await {
@@ -91,7 +92,7 @@ pub(super) async fn done(at: &At, organization: &Organization, invited: &Invited
     let current = (organization.id.as_str(), organization.name.as_str());
     // Whoever shows the code is taken for the one with the address: where mail proves it,
     // nobody else may see it.
-    let is_shown = !at.env.mail.is_configured() && !invited.code.expose().is_empty();
+    let is_shown = !invited.link.mailed && !invited.code.expose().is_empty();
     let template = Done {
         frame: at.frame(Tab::Organization, Some(current)).await?,
         t: at.texts(),

@@ -29,6 +29,6 @@ pub use connect::{answer, enter, leave, look, sign_in as connect_sign_in};
 pub use connections::{ask_to_end, connections, end};
 pub use dress::{dress, dressed};
 pub use message::nowhere;
-pub use refused::wrong_method;
+pub use refused::{no_such_page, wrong_method};
 pub use sign_in::{show as show_sign_in, submit as submit_sign_in};
 pub use sign_out::{show as show_sign_out, submit as submit_sign_out};

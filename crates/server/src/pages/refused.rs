@@ -89,6 +89,12 @@ pub fn wrong_method(env: &Env, request: &Request) -> Response {
     elsewhere(visit, env, &Reason::MethodNotAllowed.into())
 }
 
+/// An address of the portal that can be none of ours.
+pub fn no_such_page(env: &Env, request: &Request) -> Response {
+    let visit = Visit::begin(env, &env.observer.doors.pages, request);
+    elsewhere(visit, env, &Reason::NotFound.into())
+}
+
 /// With how long to wait, where that helps.
 pub(super) fn waiting(mut response: Response, refusal: &Refusal) -> Response {
     let seconds = refusal.retry_after.map(|wait| HeaderValue::from(wait.as_seconds()));

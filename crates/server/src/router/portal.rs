@@ -4,7 +4,9 @@ use std::net::IpAddr;
 use std::sync::Arc;
 
 use axum::Router;
+use axum::extract::rejection::RawPathParamsRejection;
 use axum::extract::{RawPathParams, Request, State};
+use axum::response::Response;
 use axum::routing::{MethodRouter, get};
 
 use crate::env::Env;
@@ -92,13 +94,13 @@ fn clients() -> Router<Map> {
             "/portal/clients/{client}/delete",
             form(client_changes::ask_delete, client_changes::delete),
         )
-        .route("/portal/refusals", page(explain::show))
-}
         .route("/portal/clients/{client}/connections", page(client_changes::show_connections))
         .route(
             "/portal/clients/{client}/connections/end",
             form(client_changes::ask_end_connection, client_changes::end_connection),
         )
+        .route("/portal/refusals", page(explain::show))
+}
 
 fn people() -> Router<Map> {
     Router::new()
@@ -154,14 +156,17 @@ fn documentation() -> Router<Map> {
         .route("/portal/docs/{service}/{file}", page())
 }
 
+/// What stands in the braces; none when it is no text once unescaped.
+type Params = Result<RawPathParams, RawPathParamsRejection>;
+
 /// A page of whoever has signed in.
 fn page<F, R>(show: F) -> MethodRouter<Map>
 where
     F: Fn(At) -> R + Clone + Send + Sync + 'static,
     R: Future<Output = Shown> + Send + 'static,
 {
-    get(async move |State(map): State<Map>, params: RawPathParams, request: Request| {
-        portal::serve(map.env, named(&params), request, show).await
+    get(async move |State(map): State<Map>, params: Params, request: Request| {
+        served(map, params, request, show).await
     })
 }
 
@@ -173,9 +178,21 @@ where
     G: Fn(At) -> S + Clone + Send + Sync + 'static,
     S: Future<Output = Shown> + Send + 'static,
 {
-    page(ask).post(async move |State(map): State<Map>, params: RawPathParams, request: Request| {
-        portal::serve(map.env, named(&params), request, submit).await
+    page(ask).post(async move |State(map): State<Map>, params: Params, request: Request| {
+        served(map, params, request, submit).await
     })
+}
+
+/// No id of ours is other than text: at an address that says one there is nothing.
+async fn served<F, R>(map: Map, params: Params, request: Request, show: F) -> Response
+where
+    F: FnOnce(At) -> R,
+    R: Future<Output = Shown>,
+{
+    match params {
+        Ok(params) => portal::serve(map.env, named(&params), request, show).await,
+        Err(_) => pages::no_such_page(&map.env, &request),
+    }
 }
 
 /// A page for everybody, with a form that comes back to the same address.

@@ -303,6 +303,28 @@ async fn the_log_knows_no_password_and_no_cookie() {
     assert!(log.contains("password_wrong"), "{log}");
 }
 
+/// Whoever asks, and with whatever form.
+#[tokio::test]
+async fn an_address_that_is_no_text_is_none() {
+    let world = World::new(On::Sqlite).await;
+    let browser = Browser::new(&world);
+    let mut answers = vec![browser.post("/portal/clients/%FF/state", &[("to", "enabled")]).await];
+    for path in ["clients/%FF", "clients/a%80/secrets/%C3", "organizations/%FF%FE", "docs/%FF"] {
+        answers.push(browser.get(&format!("/portal/{path}")).await);
+    }
+    for answer in answers {
+        assert_eq!(answer.status, 404, "{answer:?}");
+        assert!(answer.text.contains("There is nothing at this address"), "{answer:?}");
+        assert!(answer.header("content-type").starts_with("text/html"), "{answer:?}");
+        assert!(is_guarded(&answer) && !answer.header("x-request-id").is_empty(), "{answer:?}");
+    }
+    for path in ["/vessel/%FF", "/auth/connect/%FF", "/%FF"] {
+        let answer = world.get(path, None).await;
+        assert!([400, 401, 404].contains(&answer.status), "{path}: {answer:?}");
+        assert!(!answer.text.contains("Invalid UTF-8"), "{path}: {answer:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_stylesheet_is_kept_and_nothing_else_is_there() {
     let world = World::new(On::Sqlite).await;

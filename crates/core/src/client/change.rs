@@ -29,8 +29,8 @@ pub const TOKEN_LIVES: [Ttl; 2] = [Ttl::from_seconds(60), Ttl::from_hours(24)];
 /// Why a client cannot be registered or changed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum ClientError {
-    /// The name is empty, too long, or has control characters.
-    #[error("a name needs 1 to 200 characters and no control characters")]
+    /// The name is empty, too long, or has characters that cannot be seen.
+    #[error("a name needs 1 to 200 characters, all of which can be seen")]
     Name,
     /// The id looks like one of another kind of record.
     #[error(
@@ -246,9 +246,10 @@ pub struct Particulars {
 ///
 /// # Errors
 /// [`ClientError::Name`], [`ClientError::TooManyNetworks`], [`ClientError::TokenLife`]. A
-/// life that it has already is none of these.
+/// name or a life that it has already is none of these.
 pub fn set_particulars(client: &Client, to: Particulars) -> Result<Client, ClientError> {
-    let name = check_name(&to.name).ok_or(ClientError::Name)?;
+    let kept = (to.name == client.name).then(|| to.name.clone());
+    let name = kept.or_else(|| check_name(&to.name)).ok_or(ClientError::Name)?;
     check_networks(&to.networks)?;
     check_life(to.token_ttl.filter(|_| to.token_ttl != client.token_ttl))?;
     let Particulars { networks, token_ttl, expires_at, .. } = to;

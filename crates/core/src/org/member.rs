@@ -32,8 +32,8 @@ pub struct User {
 /// Why a person cannot be entered.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum UserError {
-    /// The name is empty, too long, or has control characters.
-    #[error("a name needs 1 to 200 characters and no control characters")]
+    /// The name is empty, too long, or has characters that cannot be seen.
+    #[error("a name needs 1 to 200 characters, all of which can be seen")]
     Name,
     /// The address is no e-mail address.
     #[error("an e-mail address looks like name@example.com, with ASCII characters and no spaces")]

@@ -1,5 +1,6 @@
 //! Organizations, people, and what an owner of a client reaches now.
 
+pub mod unseen;
 pub mod organization;
 pub mod member;
 pub mod owner;

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::org::unseen::can_be_seen;
 use crate::text_id::OrganizationId;
 use crate::time::Timestamp;
 
@@ -29,8 +30,8 @@ pub struct Organization {
 /// Why an organization cannot be entered or changed.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum OrganizationError {
-    /// The name is empty, too long, or has control characters.
-    #[error("a name needs 1 to 200 characters and no control characters")]
+    /// The name is empty, too long, or has characters that cannot be seen.
+    #[error("a name needs 1 to 200 characters, all of which can be seen")]
     Name,
     /// The vendor's id cannot be used.
     #[error(
@@ -63,14 +64,11 @@ impl Organization {
     }
 }
 
-/// A person's, client's or organization's name: trimmed, 1 to 200 characters, no
-/// control characters and none that turn the text's direction around.
+/// A person's, client's or organization's name: trimmed, 1 to 200 characters, all of which
+/// [`can_be_seen`]. What was entered under an older rule is read as it stands.
 pub fn check_name(name: &str) -> Option<String> {
     let name = name.trim();
-    let turns = |c: char| matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let fits = !name.is_empty()
-        && name.chars().count() <= 200
-        && !name.chars().any(|c| c.is_control() || turns(c));
+    let fits = name.chars().count() <= 200 && can_be_seen(name);
     fits.then(|| name.to_owned())
 }
 
@@ -104,7 +102,7 @@ mod tests {
 
     #[test]
     fn names_and_ids_keep_their_rules() {
-        for name in ["", "  ", "a\0", "a\nb", "\u{202e}abc", &"x".repeat(201)] {
+        for name in ["", "  ", "a\0", "a\nb", "\u{202e}abc", "\u{3164}", &"x".repeat(201)] {
             assert_eq!(enter(name, None), Err(OrganizationError::Name), "{name:?}");
         }
         for id in ["", "org_2", "a b", "a,b", "a/b", &"1".repeat(129)] {

@@ -1,6 +1,8 @@
 //! Names that strangers chose, in mails that carry our vendor's name: they stay on their
 //! line, have a bounded length, and no mail program makes a link of them.
 
+use portreeve_core::org::unseen::is_unseen;
+
 /// The most characters of a name in a mail's text.
 const LONGEST: usize = 120;
 /// The same in a subject.
@@ -61,15 +63,6 @@ fn on_a_line(name: &str, longest: usize) -> String {
     }
     out.truncate(out.trim_end().len());
     out
-}
-
-/// Marks of direction and width, and the tags of invisible texts. The joiners of Persian
-/// and of the Indian scripts stay.
-const fn is_unseen(c: char) -> bool {
-    matches!(c,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}'
-        | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}'
-        | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 /// Letters of the scripts that are written from right to left (Unicode, Bidi_Class R and

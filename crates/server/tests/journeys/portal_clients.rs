@@ -192,6 +192,8 @@ async fn what_is_wrong_is_told_beside_its_field_and_kept() {
         (("name", ""), "A name needs 1 to 200 characters"),
         (("name", &*long), "A name needs 1 to 200 characters"),
         (("name", "a\u{202e}b"), "A name needs 1 to 200 characters"),
+        (("name", "zero\u{200b}width"), "every one must be seen"),
+        (("name", "\u{3164}"), "every one must be seen"),
         (("owner", "everybody"), "Choose for whom the client stands"),
         (("ends", "soon"), "Choose when it ends"),
         (
@@ -239,7 +241,7 @@ async fn names_are_shown_as_they_are() {
         ("<script>alert(1)</script>", "&#60;script&#62;alert(1)&#60;/script&#62;"),
         ("\"><img src=x onerror=alert(1)>", "&#34;&#62;&#60;img src=x onerror=alert(1)&#62;"),
         ("аррle.com", "<bdi>аррle.com</bdi>"),
-        ("zero\u{200b}width", "zero\u{200b}width"),
+        ("می\u{200c}خواهم", "<bdi>می\u{200c}خواهم</bdi>"),
         ("مزامنة الأسطول", "<bdi>مزامنة الأسطول</bdi>"),
         ("船員名簿 🛳", "船員名簿 🛳"),
     ] {

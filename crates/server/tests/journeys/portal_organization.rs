@@ -238,10 +238,13 @@ async fn an_organization_gets_another_name() {
         let world = world_with_admin(on).await;
         let browser = signed_in(&world, ADA).await;
         let renamed = [("version", "1"), ("name", " Skarholt <Tankers> ")];
-        for wrong in ["", "  ", "a\u{202e}b", &"x".repeat(201), &"ß".repeat(10_000)] {
+        let long = ["x".repeat(201), "ß".repeat(10_000)];
+        let unseen = ["a\u{202e}b", "\u{200b}", "\u{3164}", "\u{feff}", "a\u{200b}b", "a\u{2028}b"];
+        for wrong in ["", "  ", &long[0], &long[1]].into_iter().chain(unseen) {
             let answer = fill(&browser, RENAME, RENAME, &[("version", "1"), ("name", wrong)]).await;
-            assert_eq!(answer.status, 422, "{answer:?}");
+            assert_eq!(answer.status, 422, "{wrong:?}: {answer:?}");
             assert!(answer.text.contains("aria-invalid=\"true\""), "{answer:?}");
+            assert!(answer.text.contains("every one must be seen"), "{answer:?}");
         }
         for _ in 0..2 {
             let answer = fill(&browser, RENAME, RENAME, &renamed).await;

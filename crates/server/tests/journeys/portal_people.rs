@@ -180,10 +180,13 @@ async fn members_are_searched_page_by_page() {
         let world = world_with_admin(on).await;
         for number in 0..120 {
             let id = format!("usr_p{number:03}");
-            let name =
-                if number == 77 { "\u{200f}Zo\u{eb} <i>\u{200b}".to_owned() } else { id.clone() };
             let (id, email) = (UserId::parse(&id).unwrap(), format!("{id}@example.com"));
-            let user = User::new(id.clone(), &email, &name, false, world.env.now()).unwrap();
+            let mut user =
+                User::new(id.clone(), &email, id.as_str(), false, world.env.now()).unwrap();
+            if number == 77 {
+                // As one could be called under an older rule.
+                user.name = "\u{200f}Zo\u{eb} <i>\u{200b}".to_owned();
+            }
             world.commit(Write::UserEntered(user)).await;
             place(&world, id.as_str(), "org_tankers", Role::Member).await;
         }

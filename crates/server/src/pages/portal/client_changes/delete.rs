@@ -49,7 +49,7 @@ pub async fn delete(at: At) -> Shown {
     let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
     let actor = access.must(Action::DeleteClient)?;
     let (seen, typed) = (version(&at)?, at.fields.one("name")?.to_owned());
-    if typed != client.name && typed != client.client_id.as_str() {
+    if ![client.name.as_str(), client.client_id.as_str()].contains(&typed.trim()) {
         let mut faults = Faults::default();
         let id = if typed.is_empty() { "client-delete-untyped" } else { "client-delete-mistyped" };
         faults.add("name", at.texts().say(id));

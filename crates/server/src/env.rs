@@ -28,6 +28,7 @@ use crate::spending::Spending;
 use crate::texts::Texts;
 use crate::token_memory::TokenMemory;
 use crate::tries::Tries;
+use crate::tries::Tries;
 use crate::upstream::upstreams::Upstreams;
 use crate::usage::Usage;
 
@@ -94,12 +95,6 @@ pub fn variable(name: &str) -> Option<String> {
 /// node stops answering rather than honour rights that may be gone.
 const LONGEST_SILENCE: Duration = Duration::from_secs(15);
 
-/// How often a wrong password may be shown for one person from one address, for all of
-/// them from one address, and how long it takes until all is forgiven.
-const SIGN_IN_ATTEMPTS: u32 = 5;
-const SIGN_IN_ATTEMPTS_OF_ALL: u32 = 60;
-const SIGN_IN_PER: Ttl = Ttl::from_seconds(300);
-
 /// The whole installation, as a request sees it.
 pub struct Env {
     /// What is known of clients, organizations and keys.
@@ -118,10 +113,8 @@ pub struct Env {
     pub spending: Spending,
     /// Who failed too often.
     pub guessing: Guessing,
-    /// Who failed to sign in too often as one person.
-    pub strangers: Guessing,
-    /// Which address failed to sign in too often, as whomsoever.
-    pub crowds: Guessing,
+    /// Who tries passwords too often.
+    pub tries: Tries,
     /// Who asks for mails, or shows codes, too often.
     pub links: Links,
     /// Who changes something too often.
@@ -224,8 +217,7 @@ impl Env {
             spending: Spending::default(),
             hash_key: HashKey::derive(&parts.master),
             guessing: parts.guessing,
-            strangers: Guessing::new(SIGN_IN_ATTEMPTS, SIGN_IN_PER),
-            crowds: Guessing::new(SIGN_IN_ATTEMPTS_OF_ALL, SIGN_IN_PER),
+            tries: Tries::default(),
             links: Links::default(),
             changes: Changes::default(),
             client_limits: parts.client_limits,

@@ -21,6 +21,7 @@ pub mod visit;
 pub mod raw;
 pub mod guessing;
 pub mod changes;
+pub mod tries;
 pub mod passwords;
 pub mod sessions;
 pub mod texts;

@@ -15,6 +15,15 @@ const WORKERS: usize = 2;
 /// Who may be waiting or hashing; whoever comes beyond is asked to come back.
 const PLACES: usize = 64;
 
+/// Why there is no hash of a new password.
+#[derive(Debug, PartialEq, Eq)]
+pub enum NotHashed {
+    /// It breaks a rule.
+    Rule(PasswordError),
+    /// [`Reason::TemporarilyUnavailable`]: too many are waiting, or there is no memory.
+    Busy(Refusal),
+}
+
 /// The bounded pool.
 #[derive(Debug)]
 pub struct Passwords {
@@ -37,13 +46,14 @@ impl Passwords {
     /// Hashes a new password of the person with this address.
     ///
     /// # Errors
-    /// [`PasswordError`] says which rule it breaks.
+    /// [`NotHashed::Rule`] says which rule it breaks; [`NotHashed::Busy`].
     pub async fn hash(
         &self,
         password: Secret<String>,
         email: &str,
         entropy: &dyn Entropy,
-    ) -> Result<PasswordHash, PasswordError> {
+    ) -> Result<PasswordHash, NotHashed> {
+        let _place = self.places.try_acquire().map_err(|_| NotHashed::Busy(busy()))?;
         let salt = Salt::generate(entropy);
         let email = email.to_owned();
         let worker = Arc::clone(&self.workers).acquire_owned().await;
@@ -51,7 +61,11 @@ impl Passwords {
             let _worker = worker;
             PasswordHash::hash(&password, &email, &salt)
         };
-        tokio::task::spawn_blocking(work).await.unwrap_or(Err(PasswordError::NoMemory))
+        match tokio::task::spawn_blocking(work).await {
+            Ok(Ok(hash)) => Ok(hash),
+            Ok(Err(PasswordError::NoMemory)) | Err(_) => Err(NotHashed::Busy(busy())),
+            Ok(Err(rule)) => Err(NotHashed::Rule(rule)),
+        }
     }
 
     /// True when the password fits. Without a hash, for a person who is unknown or has
@@ -64,7 +78,6 @@ impl Passwords {
         hash: Option<PasswordHash>,
         password: Secret<String>,
     ) -> Result<bool, Refusal> {
-        let busy = || Refusal::about(Reason::TemporarilyUnavailable, "passwords");
         let _place = self.places.try_acquire().map_err(|_| busy())?;
         let worker = Arc::clone(&self.workers).acquire_owned().await.map_err(|_| busy())?;
         let is_known = hash.is_some();
@@ -77,6 +90,10 @@ impl Passwords {
         let fits = tokio::task::spawn_blocking(work).await.map_err(|_| busy())?;
         Ok(fits && is_known)
     }
+}
+
+fn busy() -> Refusal {
+    Refusal::about(Reason::TemporarilyUnavailable, "passwords")
 }
 
 #[cfg(test)]
@@ -103,6 +120,10 @@ mod tests {
         let all = passwords.places.acquire_many(u32::try_from(PLACES).unwrap()).await.unwrap();
         let busy = passwords.verify(Some(hash), secret("harbour lamp oak")).await.unwrap_err();
         assert_eq!(busy.reason, Reason::TemporarilyUnavailable);
+        let new = passwords.hash(secret("another harbour lamp"), "a@b.example", &entropy).await;
+        assert_eq!(new.map(drop), Err(NotHashed::Busy(busy)));
         drop(all);
+        let short = passwords.hash(secret("harbour"), "a@b.example", &entropy).await;
+        assert_eq!(short.map(drop), Err(NotHashed::Rule(PasswordError::TooShort)));
     }
 }

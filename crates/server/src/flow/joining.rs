@@ -23,6 +23,7 @@ use crate::flow::change::ChangeError;
 use crate::flow::stop::Stop;
 use crate::flow::{access, invitations, links, sign_in};
 use crate::mail;
+use crate::passwords::NotHashed;
 use crate::sessions::SessionId;
 
 /// An invitation that stands.
@@ -161,7 +162,7 @@ pub async fn enter(
     let user = User::new(id, &opened.link.email, new.name, false, now)?;
     let user = User { address_proven_at: by_joining(&opened.link, now), ..user };
     let hash = env.passwords.hash(new.password, &user.email, &*env.entropy).await;
-    let phc = hash.map_err(NotJoined::Password)?.as_str().to_owned();
+    let phc = hash?.as_str().to_owned();
     let mut commit = accepted(env, &opened, &user);
     let actor = Actor::User(user.id.clone());
     let fact = Fact::new(now, &actor, "user.entered", &user.id).with_detail(&user.email);
@@ -217,6 +218,15 @@ impl From<UserError> for NotJoined {
             UserError::Name => Self::Name,
             // Addresses are checked when somebody is invited.
             UserError::Email => Self::Dead,
+        }
+    }
+}
+
+impl From<NotHashed> for NotJoined {
+    fn from(not: NotHashed) -> Self {
+        match not {
+            NotHashed::Rule(rule) => Self::Password(rule),
+            NotHashed::Busy(refusal) => Self::Refused(refusal),
         }
     }
 }

@@ -5,8 +5,8 @@ use std::net::IpAddr;
 use portreeve_core::sign_in::link::{Link, hash_of};
 
 use crate::env::Env;
-use crate::flow::sign_in::network;
 use crate::flow::stop::Stop;
+use crate::tries::network;
 
 /// The longest text that is looked at: a code has 44 characters.
 const LONGEST: usize = 100;

@@ -16,11 +16,13 @@ use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
 use crate::flow::change::ChangeError;
-use crate::flow::sign_in::{SignedIn, begin, network, prove};
+use crate::flow::sign_in::{SignedIn, begin, follow, prove};
 use crate::flow::stop::Stop;
 use crate::flow::{links, proving};
 use crate::mail;
+use crate::passwords::NotHashed;
 use crate::sessions::SessionId;
+use crate::tries::network;
 
 /// How long it takes at least to ask for a way to a new password: longer than whatever is
 /// done for somebody who is known, so that nobody can tell by the time who is.
@@ -183,18 +185,19 @@ pub async fn change(env: &Env, who: &SignedIn, change: Change<'_>) -> Result<Ses
     // First, so that a new one that breaks a rule costs no try, and tells nothing.
     portreeve_core::sign_in::password::check(change.new.expose(), &who.user.email)
         .map_err(NotSet::Rule)?;
-    let user = prove(env, &who.user.email, change.old, change.peer).await?;
+    let proved = prove(env, &who.user.email, change.old, change.peer).await?;
+    let user = &proved.user;
     if is_same {
         return Err(NotSet::TheOldOne);
     }
-    let phc = hashed(env, &user, change.new).await?;
+    let phc = hashed(env, user, change.new).await?;
     let id = SessionId::generate(&*env.entropy);
-    let mut commit = set(env, &user, phc);
-    begin(env, &mut commit, &id, &user, change.seat);
+    let mut commit = set(env, user, phc);
+    begin(env, &mut commit, &id, user, change.seat);
     let except = Some(id.hash());
     commit.writes.push(Write::SessionsEnded { user: user.id.clone(), except });
-    env.directory.commit(commit).await?;
-    tell(env, &user, Stopped::default());
+    follow(env, &proved, commit).await?;
+    tell(env, user, Stopped::default());
     Ok(id)
 }
 
@@ -202,8 +205,8 @@ async fn hashed(env: &Env, user: &User, password: Secret<String>) -> Result<Stri
     let hash = env.passwords.hash(password, &user.email, &*env.entropy).await;
     match hash {
         Ok(hash) => Ok(hash.as_str().to_owned()),
-        Err(PasswordError::NoMemory) => Err(Stop::from(Reason::TemporarilyUnavailable).into()),
-        Err(rule) => Err(NotSet::Rule(rule)),
+        Err(NotHashed::Rule(rule)) => Err(NotSet::Rule(rule)),
+        Err(NotHashed::Busy(refusal)) => Err(NotSet::Refused(refusal)),
     }
 }
 

@@ -12,6 +12,7 @@ use crate::env::Env;
 use crate::flow::administration;
 use crate::flow::administration::people::UserChange;
 use crate::flow::change::ChangeError;
+use crate::passwords::NotHashed;
 use crate::flow::members::{self, By, NotChanged};
 
 /// Enters a person, enabled and without memberships.
@@ -63,12 +64,22 @@ pub async fn set_password(
     actor: &Actor,
 ) -> Result<(), ChangeError> {
     let hash = env.passwords.hash(password, &user.email, &*env.entropy).await;
-    let phc = hash.map_err(ChangeError::wrong)?.as_str().to_owned();
+    let phc = hash.map_err(not_hashed)?.as_str().to_owned();
     let fact = Fact::new(env.now(), actor, "user.password_set", &user.id).with_detail(&user.email);
     let mut commit = Commit::one(Write::PasswordSet { user: user.id.clone(), phc }, fact);
     commit.writes.push(Write::SessionsEnded { user: user.id.clone(), except: None });
     env.directory.commit(commit).await?;
     Ok(())
+}
+
+fn not_hashed(not: NotHashed) -> ChangeError {
+    match not {
+        NotHashed::Rule(rule) => ChangeError::wrong(rule),
+        NotHashed::Busy(_) => {
+            let told = "too many passwords are being hashed, or there is no memory for one";
+            ChangeError::Store(StoreError::Unavailable(told.into()))
+        }
+    }
 }
 
 /// True when this is the person's password. For whoever keeps one and wonders whether

@@ -1,7 +1,6 @@
 //! People sign in and out, and who is at a browser.
 
-use std::net::{IpAddr, Ipv6Addr};
-use std::time::Duration;
+use std::net::IpAddr;
 
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::org::member::{User, check_email};
@@ -9,11 +8,14 @@ use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_core::secret::Secret;
 use portreeve_core::sign_in::password::PasswordHash;
 use portreeve_core::sign_in::session::{Seat, Session};
+use portreeve_core::text_id::UserId;
 use portreeve_store::contract::commit::{Commit, Write};
+use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
 use crate::flow::stop::Stop;
 use crate::sessions::SessionId;
+use crate::tries::{ACCOUNT, Claimed, Tried, network};
 
 /// Whoever is at a browser.
 #[derive(Debug)]
@@ -69,16 +71,19 @@ pub struct Begun {
 /// then on, so that nobody can prepare an id for somebody else.
 ///
 /// # Errors
-/// As [`prove`].
+/// [`Reason::PasswordWrong`], with in `about` how many more times one may try, for an
+/// unknown person as well and as slowly; [`Reason::TooManyAttempts`] and how long to
+/// wait; [`Reason::UserDisabled`] for whoever knows the password;
+/// [`Reason::TemporarilyUnavailable`], and what the store says, which count as no try.
 pub async fn sign_in(env: &Env, attempt: Attempt<'_>) -> Result<Begun, Stop> {
-    let user = prove(env, attempt.email, attempt.password, attempt.peer).await?;
+    let proved = prove(env, attempt.email, attempt.password, attempt.peer).await?;
     let id = SessionId::generate(&*env.entropy);
     let seat = Seat { address: Some(attempt.peer), agent: attempt.agent };
     let mut commit = Commit { at: Some(env.now()), ..Commit::default() };
-    begin(env, &mut commit, &id, &user, seat);
+    begin(env, &mut commit, &id, &proved.user, seat);
     commit.writes.extend(attempt.before.map(|id| Write::SessionEnded { hash: id.hash() }));
-    env.directory.commit(commit).await?;
-    Ok(Begun { id, user })
+    follow(env, &proved, commit).await?;
+    Ok(Begun { id, user: proved.user })
 }
 
 /// Adds a session that begins with this commit.
@@ -90,38 +95,66 @@ pub(super) fn begin(env: &Env, commit: &mut Commit, id: &SessionId, user: &User,
     commit.facts.push(Fact::new(now, &actor, "user.signed_in", &user.id));
 }
 
+/// Somebody who has shown the password that they had at that moment. What follows from it
+/// goes through [`follow`].
+pub(super) struct Proved {
+    /// Who.
+    pub(super) user: User,
+    /// The hash that the password fits.
+    phc: String,
+    peer: IpAddr,
+    /// How many more times they might have tried.
+    left: u64,
+}
+
 /// The person with this address, who is not disabled, if this is the password. Guesses
 /// are counted, wherever a password is asked for.
 ///
 /// # Errors
-/// [`Reason::PasswordWrong`], with in `about` how many more times one may try, for an
-/// unknown person as well and as slowly; [`Reason::TooManyAttempts`] and how long to
-/// wait; [`Reason::UserDisabled`] for whoever knows the password;
-/// [`Reason::TemporarilyUnavailable`], and what the store says, which count as no try.
-pub async fn prove(
+/// As [`sign_in`].
+pub(super) async fn prove(
     env: &Env,
     email: &str,
     password: Secret<String>,
     peer: IpAddr,
-) -> Result<User, Stop> {
-    let monotonic = env.clock.monotonic();
+) -> Result<Proved, Stop> {
     let email = check_email(email).unwrap_or_default();
-    let network = network(peer);
+    let tried = Tried { email: &email, peer, now: env.clock.monotonic() };
     // Counted before it is known whether it is one: see `Guessing::claim`.
-    let left = claim(env, &email, network, monotonic)?;
+    let claimed = claim(env, &tried).await?;
     let found = whose(env, &email, password).await;
     // Whoever was right has not guessed, and where nobody could tell nothing was learnt.
     if !matches!(found, Ok(None)) {
-        env.strangers.forgive(&email, network, monotonic);
-        env.crowds.forgive("", network, monotonic);
+        env.tries.forgive(&tried, claimed);
     }
-    let Some(user) = found? else {
-        return Err(Refusal::about(Reason::PasswordWrong, left.to_string()).into());
-    };
+    let Some((user, phc)) = found? else { return Err(wrong(claimed.left)) };
+    env.tries.claim_right(&tried)?;
     if user.disabled {
         return Err(Refusal::about(Reason::UserDisabled, user.id.to_string()).into());
     }
-    Ok(user)
+    Ok(Proved { user, phc, peer, left: claimed.left })
+}
+
+/// Writes what follows from a password, if it is the person's still, and they are not
+/// disabled: to compare one takes long enough for another to be set.
+///
+/// # Errors
+/// [`Reason::PasswordWrong`], as [`sign_in`]; what the store says.
+pub(super) async fn follow(env: &Env, proved: &Proved, mut commit: Commit) -> Result<(), Stop> {
+    let (user, phc) = (proved.user.id.clone(), proved.phc.clone());
+    commit.writes.insert(0, Write::PasswordStands { user, phc });
+    match env.directory.commit(commit).await {
+        Ok(_) => {}
+        Err(StoreError::Conflict(_)) => return Err(wrong(proved.left)),
+        Err(error) => return Err(error.into()),
+    }
+    let now = env.clock.monotonic();
+    env.tries.settle(&Tried { email: &proved.user.email, peer: proved.peer, now });
+    Ok(())
+}
+
+fn wrong(left: u64) -> Stop {
+    Refusal::about(Reason::PasswordWrong, left.to_string()).into()
 }
 
 /// True when there is something in the portal for this person.
@@ -147,22 +180,38 @@ pub async fn sign_out(env: &Env, id: &SessionId) -> Result<(), Stop> {
     Ok(())
 }
 
-/// Counts a try with one account, then of one address: whoever goes on with an account
-/// that must wait takes nothing from the others there.
-fn claim(env: &Env, email: &str, network: IpAddr, monotonic: Duration) -> Result<u64, Refusal> {
-    let left = env.strangers.claim(email, network, monotonic)?;
-    match env.crowds.claim("", network, monotonic) {
-        Ok(_) => Ok(left),
-        Err(refusal) => {
-            env.strangers.forgive(email, network, monotonic);
-            Err(refusal)
+/// Counts a try. Where an account must wait wherever one is, whoever has a session in this
+/// network is at home there, though this node may not have seen it begin.
+async fn claim(env: &Env, tried: &Tried<'_>) -> Result<Claimed, Stop> {
+    match env.tries.claim(tried) {
+        Err(refusal)
+            if refusal.about.as_deref() == Some(ACCOUNT) && has_session(env, tried).await? =>
+        {
+            env.tries.settle(tried);
+            Ok(env.tries.claim(tried)?)
         }
+        claimed => Ok(claimed?),
     }
 }
 
-/// The person with this address, if the password is theirs. Takes as long for one who
-/// is unknown.
-async fn whose(env: &Env, email: &str, password: Secret<String>) -> Result<Option<User>, Stop> {
+/// True when the person with this address has a session in this network.
+async fn has_session(env: &Env, tried: &Tried<'_>) -> Result<bool, Stop> {
+    let store = env.directory.store();
+    let user = store.find_user_by_email(tried.email).await?;
+    // Nobody's are looked up as well: it takes as long.
+    let id = user.map_or_else(|| UserId::generate(&*env.entropy), |user| user.id);
+    let here = network(tried.peer);
+    let sessions = store.list_sessions(&id).await?;
+    Ok(sessions.iter().filter_map(|one| one.address).any(|address| network(address) == here))
+}
+
+/// The person with this address, and the hash, if the password is theirs. Takes as long
+/// for one who is unknown.
+async fn whose(
+    env: &Env,
+    email: &str,
+    password: Secret<String>,
+) -> Result<Option<(User, String)>, Stop> {
     let store = env.directory.store();
     let user = store.find_user_by_email(email).await?;
     let stored = match &user {
@@ -171,31 +220,5 @@ async fn whose(env: &Env, email: &str, password: Secret<String>) -> Result<Optio
     };
     let hash = stored.as_deref().map(PasswordHash::from_stored);
     let is_right = env.passwords.verify(hash, password).await?;
-    Ok(user.filter(|_| is_right))
-}
-
-/// Whose attempts are counted together: one IPv4 address, or the /64 that one holder
-/// of IPv6 addresses has at least.
-pub(super) fn network(peer: IpAddr) -> IpAddr {
-    match peer.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() >> 64 << 64)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn neighbours_in_one_network_are_one() {
-        for (peer, expected) in [
-            ("192.0.2.7", "192.0.2.7"),
-            ("::ffff:192.0.2.7", "192.0.2.7"),
-            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
-        ] {
-            let found = network(peer.parse().unwrap());
-            assert_eq!(found, expected.parse::<IpAddr>().unwrap(), "{peer}");
-        }
-    }
+    Ok(user.zip(stored).filter(|_| is_right))
 }

@@ -17,6 +17,7 @@ use crate::pages::{onward, refused, times};
 use crate::paths::{CONNECTIONS, PORTAL, SIGN_IN};
 use crate::sessions::{Form, SessionId};
 use crate::texts::Texts;
+use crate::tries::ACCOUNT;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -207,7 +208,14 @@ pub(super) fn sentence_again(env: &Env, refusal: &Refusal) -> String {
 pub(super) fn told(env: &Env, refusal: &Refusal) -> String {
     let t = Texts::english();
     match refusal.reason {
-        Reason::TooManyAttempts => t.say1("people-too-many-attempts", "wait", wait(env, refusal)),
+        Reason::TooManyAttempts => {
+            let is_everywhere = refusal.about.as_deref() == Some(ACCOUNT);
+            let told = match is_everywhere {
+                true => "people-too-many-with-account",
+                false => "people-too-many-attempts",
+            };
+            t.say1(told, "wait", wait(env, refusal))
+        }
         Reason::UserDisabled => t.say("people-switched-off"),
         Reason::TemporarilyUnavailable => t.say("people-busy"),
         reason => reason.row().text.to_owned(),
@@ -215,5 +223,5 @@ pub(super) fn told(env: &Env, refusal: &Refusal) -> String {
 }
 
 fn wait(env: &Env, refusal: &Refusal) -> String {
-    times::length(refusal.retry_after.unwrap_or(env.strangers.interval()))
+    times::length(refusal.retry_after.unwrap_or(env.tries.interval()))
 }

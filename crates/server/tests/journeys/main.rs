@@ -38,6 +38,7 @@ mod browser;
 mod mails;
 mod notices;
 mod people;
+mod people_held;
 mod portal_world;
 mod portal_invitations;
 mod portal_limits;

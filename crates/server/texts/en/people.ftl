@@ -11,6 +11,7 @@ people-password-not-yours = That is not your password. { $left ->
    *[other] You can try { $left } more times, then we ask you to wait { $wait }.
  }
 people-too-many-attempts = Too many attempts from where you are. Wait { $wait }, then try again.
+people-too-many-with-account = Too many attempts with this e-mail address. Wait { $wait }, then try again.
 people-switched-off = This account is switched off. One of your administrators can switch it on.
 people-busy = Many people are signing in at this moment. Try again in a few seconds.
 people-forgotten-link = Forgotten password?

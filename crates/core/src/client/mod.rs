@@ -9,5 +9,6 @@ pub mod redirect_uri;
 pub mod credential;
 pub mod authenticate;
 pub mod change;
+pub mod widening;
 pub mod standing;
 pub mod notice;

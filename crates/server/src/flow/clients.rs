@@ -71,7 +71,8 @@ pub async fn register(
 /// shown this once.
 ///
 /// # Errors
-/// [`ChangeError::Wrong`] when too many secrets are live already.
+/// [`ChangeError::Wrong`] when too many secrets are live already;
+/// [`ChangeError::NotPermitted`] for a client that only staff may give one.
 pub async fn rotate(
     env: &Env,
     id: &ClientId,
@@ -109,7 +110,7 @@ pub async fn rotate_until(
         change::rotate(&client, overlap, how.expires_at, maker).map_err(ChangeError::wrong)?;
     let fact = fact(now, actor, "client.rotated", &client)
         .with_detail(format!("the older secrets end within {overlap}"));
-    Ok((write(env, next, fact).await?, secret))
+    Ok((write(env, &client, next, fact, actor).await?, secret))
 }
 
 /// Disables a client: its every token and request is refused at once. Doing it twice
@@ -124,7 +125,7 @@ pub async fn disable(env: &Env, id: &ClientId, actor: &Actor) -> Result<Client, 
 /// Enables a client: tokens that have not expired live again. As calm as [`disable`].
 ///
 /// # Errors
-/// As there.
+/// As there; [`ChangeError::NotPermitted`] for one that only staff may enable.
 pub async fn enable(env: &Env, id: &ClientId, actor: &Actor) -> Result<Client, ChangeError> {
     set_disabled(env, id, false, actor).await
 }
@@ -212,7 +213,8 @@ async fn set_disabled(
             return Ok(client);
         }
         let fact = fact(env.now(), actor, action, &client);
-        let changed = write(env, change::set_disabled(&client, disabled), fact).await?;
+        let next = change::set_disabled(&client, disabled);
+        let changed = write(env, &client, next, fact, actor).await?;
         if disabled {
             notices::client_disabled(env, &changed, actor).await;
         }
@@ -224,8 +226,16 @@ async fn set_disabled(
     }
 }
 
-/// Commits the next state; answers it as it is stored.
-async fn write(env: &Env, next: Client, fact: Fact) -> Result<Client, ChangeError> {
+/// Commits the next state, unless it is more than whoever asks may give; answers it as it
+/// is stored.
+async fn write(
+    env: &Env,
+    before: &Client,
+    next: Client,
+    fact: Fact,
+    actor: &Actor,
+) -> Result<Client, ChangeError> {
+    own::may_change(env, before, &next, actor).await?;
     let commit = Commit::one(Write::ClientChanged(Box::new(next.clone())), fact);
     env.directory.commit(commit).await?;
     Ok(Client { version: next.version + 1, ..next })

@@ -15,6 +15,7 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
+use crate::flow::administration::own::may_join;
 use crate::flow::change::ChangeError;
 use crate::mail;
 
@@ -218,7 +219,7 @@ async fn settle(
             return Ok(again_the_same(env, link.clone(), drawn.1));
         }
         let new = new(&all)?;
-        must_be_no_member(env, &organization.id, &new.email).await?;
+        must_be_able_to_join(env, &organization.id, &new.email, actor).await?;
         if is_full(&all, new.before.as_ref(), env.now()) {
             return Err(NotInvited::TooManyWait);
         }
@@ -313,19 +314,20 @@ fn again_the_same(env: &Env, link: Link, code: Secret<String>) -> Invited {
     Invited { link, code, is_mailed: env.mail.is_configured() }
 }
 
-async fn must_be_no_member(
+async fn must_be_able_to_join(
     env: &Env,
     organization: &OrganizationId,
     email: &str,
+    actor: &Actor,
 ) -> Result<(), NotInvited> {
     let store = env.directory.store();
     let known = store.find_user_by_email(email).await.map_err(ChangeError::from)?;
     let Some(user) = known else { return Ok(()) };
     let memberships = store.list_memberships(&user.id).await.map_err(ChangeError::from)?;
-    match memberships.iter().any(|one| one.organization == *organization) {
-        true => Err(NotInvited::Member { user: user.id, name: user.name }),
-        false => Ok(()),
+    if memberships.iter().any(|one| one.organization == *organization) {
+        return Err(NotInvited::Member { user: user.id, name: user.name });
     }
+    Ok(may_join(env, organization, &user.id, actor).await?)
 }
 
 /// A code and its hash: the same ones whenever the same person sends the same form, and

@@ -11,6 +11,7 @@ use portreeve_store::contract::commit::{Commit, Write};
 use crate::env::Env;
 use crate::flow::administration;
 use crate::flow::administration::people::UserChange;
+use crate::flow::administration::own::{may_join, may_make_staff};
 use crate::flow::change::ChangeError;
 use crate::passwords::NotHashed;
 use crate::flow::members::{self, By, NotChanged};
@@ -19,7 +20,7 @@ use crate::flow::members::{self, By, NotChanged};
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] when name or address break their rule, [`ChangeError::Taken`]
-/// for the address.
+/// for the address, [`ChangeError::NotPermitted`] for an operator whom only staff may make.
 pub async fn enter(
     env: &Env,
     email: &str,
@@ -31,6 +32,7 @@ pub async fn enter(
     let user = User::new(UserId::generate(&*env.entropy), email, name, operator, now)
         .map_err(ChangeError::wrong)?;
     let fact = Fact::new(now, actor, "user.entered", &user.id).with_detail(&user.email);
+    may_make_staff(env, None, &user, actor).await?;
     let commit = Commit::one(Write::UserEntered(user.clone()), fact);
     let taken = || format!("the address {} is another person's already", user.email);
     match env.directory.commit(commit).await {
@@ -101,7 +103,7 @@ pub async fn is_password(
 /// it twice changes nothing.
 ///
 /// # Errors
-/// [`ChangeError::Missing`], or what the store says.
+/// As [`administration::people::change`].
 pub async fn set_disabled(
     env: &Env,
     id: &UserId,
@@ -116,103 +118,22 @@ pub async fn set_disabled(
 /// changes nothing.
 ///
 /// # Errors
-/// [`ChangeError::Wrong`] for oneself, and when nobody would be left who may do this;
-/// [`ChangeError::NotPermitted`] when whoever asks is no operator any more.
+/// As [`set_disabled`].
 pub async fn set_operator(
     env: &Env,
     id: &UserId,
     operator: bool,
     actor: &Actor,
 ) -> Result<User, ChangeError> {
-    let action = if operator { "user.operator_set" } else { "user.operator_unset" };
-    let next = |user: User| User { operator, ..user };
-    change_staff(env, id, (action, &next), actor).await
-}
-
-/// The same as [`set_disabled`], asked for by one of the vendor's own staff: whoever asks
-/// stays, and so somebody always does.
-///
-/// # Errors
-/// As [`set_operator`].
-pub async fn switch(
-    env: &Env,
-    id: &UserId,
-    disabled: bool,
-    actor: &Actor,
-) -> Result<User, ChangeError> {
-    let action = if disabled { "user.disabled" } else { "user.enabled" };
-    let next = |user: User| User { disabled, ..user };
-    change_staff(env, id, (action, &next), actor).await
-}
-
-async fn change_staff(
-    env: &Env,
-    id: &UserId,
-    (action, next): (&str, &(dyn Fn(User) -> User + Sync)),
-    actor: &Actor,
-) -> Result<User, ChangeError> {
-    let attempt = async || {
-        let user = env.directory.store().find_user(id).await?;
-        let user = user.ok_or_else(|| ChangeError::missing("user", id))?;
-        let changed = next(user.clone());
-        if changed == user {
-            return Ok(user);
-        }
-        if *actor == Actor::User(id.clone()) {
-            return Err(ChangeError::Wrong("nobody does this to themselves".to_owned()));
-        }
-        let fact = Fact::new(env.now(), actor, action, id).with_detail(&user.email);
-        let mut commit = Commit::one(Write::UserChanged(changed.clone()), fact);
-        if is_staff(&user) && !is_staff(&changed) {
-            // Written as well, unchanged: of two operators who take each other's place
-            // away at once, one meets a conflict, and is none any more at the next attempt.
-            commit.writes.push(Write::UserChanged(who_stays(env, id, actor).await?));
-        }
-        commit.writes.push(Write::SessionsEnded { user: id.clone(), except: None });
-        // In one order always, so that two commits cannot wait for each other.
-        commit.writes.sort_by_key(|write| match write {
-            Write::UserChanged(user) => user.id.to_string(),
-            _ => String::new(),
-        });
-        env.directory.commit(commit).await?;
-        Ok(User { version: changed.version + 1, ..changed })
-    };
-    match attempt().await {
-        Err(ChangeError::ChangedMeanwhile) => attempt().await,
-        done => done,
-    }
-}
-
-const fn is_staff(user: &User) -> bool {
-    user.operator && !user.disabled
-}
-
-/// An operator who is not disabled and not this person: whoever asks, or, where that is no
-/// person, the first there is.
-async fn who_stays(env: &Env, id: &UserId, actor: &Actor) -> Result<User, ChangeError> {
-    let store = env.directory.store();
-    if let Actor::User(own) = actor {
-        let asks = store.find_user(own).await?.filter(is_staff);
-        return asks.ok_or(ChangeError::NotPermitted);
-    }
-    let mut after = None;
-    loop {
-        let page = store.list_users(&Page { after, limit: 500 }).await?;
-        let Some(last) = page.last().map(|user| user.email.clone()) else {
-            let text = "nobody would be left who may look after this installation";
-            return Err(ChangeError::Wrong(text.to_owned()));
-        };
-        if let Some(other) = page.into_iter().find(|user| user.id != *id && is_staff(user)) {
-            return Ok(other);
-        }
-        after = Some(last);
-    }
+    let change = UserChange { operator: Some(operator), ..UserChange::default() };
+    administration::people::change(env, id, &change, None, actor).await
 }
 
 /// From now on the person belongs to the organization, with this role.
 ///
 /// # Errors
-/// [`ChangeError::ChangedMeanwhile`] when either is gone by now.
+/// [`ChangeError::ChangedMeanwhile`] when either is gone by now;
+/// [`ChangeError::NotPermitted`] where only staff may let them belong.
 pub async fn set_membership(
     env: &Env,
     organization: &OrganizationId,
@@ -221,6 +142,7 @@ pub async fn set_membership(
     actor: &Actor,
 ) -> Result<Membership, ChangeError> {
     let membership = Membership { organization: organization.clone(), user: user.id.clone(), role };
+    may_join(env, organization, &user.id, actor).await?;
     let fact = Fact::new(env.now(), actor, "membership.set", &user.id)
         .within(organization)
         .with_detail(format!("{} is {}", user.email, role.as_str()));

@@ -11,8 +11,8 @@ use serde_json::{Value, json};
 
 use crate::world::{Answer, BOTH, On, World, client, organization};
 
-const AUDIENCE: &str = "urn:portreeve:admin";
-const ALL: &str = "portreeve:read portreeve:admin";
+pub(crate) const AUDIENCE: &str = "urn:portreeve:admin";
+pub(crate) const ALL: &str = "portreeve:read portreeve:admin";
 
 /// A world with an operator, whose client is `ops`, and a client that may look.
 pub(crate) async fn administered(on: On) -> World {
@@ -309,40 +309,14 @@ async fn whoever_lost_it_is_refused_by_the_next_request() {
     }
 }
 
-async fn set_operator(world: &World, operator: bool) {
+pub(crate) async fn set_operator(world: &World, operator: bool) {
     let found = world.env.directory.store().find_user(&UserId::parse("usr_vera").unwrap()).await;
     let user = User { operator, ..found.unwrap().unwrap() };
     world.commit(Write::UserChanged(user)).await;
 }
 
-async fn set_services(world: &World, services: Option<Vec<String>>) {
+pub(crate) async fn set_services(world: &World, services: Option<Vec<String>>) {
     let id = organization("org_other");
     let found = world.env.directory.store().find_organization(&id).await.unwrap().unwrap();
     world.commit(Write::OrganizationChanged(Organization { services, ..found })).await;
-}
-
-#[tokio::test]
-async fn no_program_opens_the_administration_to_another() {
-    let world = administered(On::Sqlite).await;
-    let ops = token(&world, "ops").await;
-    let client = json!({"name": "Copy", "owner": {"user": "vera@example.com"},
-        "audiences": [AUDIENCE], "scopes": ["portreeve:read"]})
-    .to_string();
-    let audience = json!({"audiences": [AUDIENCE], "scopes": []}).to_string();
-    let scopes = json!({"scopes": ["portreeve:read", "portreeve:admin"]}).to_string();
-    let services = json!({"services": ["portreeve"]}).to_string();
-    let entered = json!({"name": "Copy", "services": ["portreeve"]}).to_string();
-    for (to, body) in [
-        (("PUT", "/clients/copy"), &client),
-        (("POST", "/clients"), &client),
-        (("PATCH", "/clients/fleet"), &audience),
-        (("PATCH", "/clients/auditor"), &scopes),
-        (("PATCH", "/organizations/external:4200"), &services),
-        (("POST", "/organizations"), &entered),
-    ] {
-        let answer = ask(&world, &ops, to, Some(body)).await;
-        assert_eq!((answer.status, slug(&answer).as_str()), (403, "not-permitted"), "{to:?}");
-    }
-    let less = json!({"scopes": ["portreeve:read"]}).to_string();
-    assert_eq!(ask(&world, &ops, ("PATCH", "/clients/ops"), Some(&less)).await.status, 200);
 }

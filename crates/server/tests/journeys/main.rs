@@ -22,6 +22,8 @@ mod clients;
 mod warm;
 mod admin_api;
 mod admin_input;
+mod admin_own;
+mod admin_staff;
 mod admin_races;
 mod applied;
 mod networks;

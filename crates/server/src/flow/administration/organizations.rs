@@ -37,7 +37,7 @@ pub(in crate::flow) async fn enter_as(
     actor: &Actor,
 ) -> Result<Organization, ChangeError> {
     let services = services.map(|names| check_services(env, &names)).transpose()?;
-    own::may_open(env, &[], services.as_deref(), actor).await?;
+    own::may_name(env, services.as_deref(), actor).await?;
     let (id, now) = (id.clone(), env.now());
     if let Some(parent) = asked.parent {
         check_place(&list(env).await?, &id, parent)?;
@@ -106,8 +106,7 @@ async fn attempt(
         return Err(ChangeError::ChangedMeanwhile);
     }
     let next = next(env, &before, to)?;
-    let named = before.services.as_deref().unwrap_or_default();
-    own::may_open(env, named, next.services.as_deref(), actor).await?;
+    own::may_open(env, &before, &next, actor).await?;
     let facts = facts(env, &before, &next, actor);
     if facts.is_empty() {
         return Ok(before);

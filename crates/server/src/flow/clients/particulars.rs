@@ -10,7 +10,6 @@ use portreeve_core::text_id::ClientId;
 use portreeve_core::token::record::Audience;
 
 use crate::env::Env;
-use crate::flow::administration::own;
 use crate::flow::change::ChangeError;
 use crate::flow::clients::checks::{check_audiences, check_scopes, with_basic};
 use crate::flow::clients::{as_seen, fact, write};
@@ -36,7 +35,7 @@ pub async fn set_particulars(
     }
     let fact = fact(env.now(), actor, "client.particulars_set", &client)
         .with_detail(differences.join("; "));
-    write(env, next, fact).await
+    write(env, &client, next, fact, actor).await
 }
 
 /// Lets a client have tokens for these APIs, with these scopes and those that always
@@ -57,7 +56,6 @@ pub async fn set_access(
     check_scopes(&env.catalog, &audiences, &scopes)?;
     let client = as_seen(env, id, expected).await?;
     let scopes = with_basic(&env.catalog, &audiences, &scopes);
-    own::may_add(env, &client, &audiences, &scopes, actor).await?;
     let next = change::set_audiences(&client, audiences, scopes);
     let detail = format!(
         "audiences: {}; scopes: {}; before: {}; {}",
@@ -67,7 +65,7 @@ pub async fn set_access(
         client.scopes
     );
     let fact = fact(env.now(), actor, "client.access_set", &client).with_detail(detail);
-    write(env, next, fact).await
+    write(env, &client, next, fact, actor).await
 }
 
 /// Gives a client other scopes. What it loses is lost for tokens in use as well.
@@ -97,10 +95,9 @@ pub async fn set_scopes_as_seen(
     let client = as_seen(env, id, expected).await?;
     check_scopes(&env.catalog, &client.audiences, &scopes)?;
     let scopes = with_basic(&env.catalog, &client.audiences, &scopes);
-    own::may_add(env, &client, &client.audiences, &scopes, actor).await?;
     let detail = format!("scopes: {scopes}; before: {}", client.scopes);
     let fact = fact(env.now(), actor, "client.scopes_set", &client).with_detail(detail);
-    write(env, change::set_scopes(&client, scopes), fact).await
+    write(env, &client, change::set_scopes(&client, scopes), fact, actor).await
 }
 
 /// What is another now, for the register.

@@ -40,13 +40,14 @@ pub async fn remove_secret_as_seen(
     let next = change::remove_secret(&client, secret, now);
     let next = next.map_err(|error| explained(error, &client, secret))?;
     let fact = fact(now, actor, "client.secret_removed", &client).with_detail(secret);
-    write(env, next, fact).await
+    write(env, &client, next, fact, actor).await
 }
 
 /// Lets a secret that is live end at another time, or never. What came of it stays.
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] when the client has no such secret that is live;
+/// [`ChangeError::NotPermitted`] for what only staff may prolong;
 /// [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
 pub async fn set_secret_end(
     env: &Env,
@@ -63,7 +64,7 @@ pub async fn set_secret_end(
     let end = expires_at.map_or("never".to_owned(), |at| format!("at {}", at.as_unix()));
     let fact = fact(now, actor, "client.secret_end_set", &client)
         .with_detail(format!("{secret} ends {end}"));
-    write(env, next, fact).await
+    write(env, &client, next, fact, actor).await
 }
 
 fn explained(error: ClientError, client: &Client, asked: &str) -> ChangeError {

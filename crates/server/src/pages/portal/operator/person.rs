@@ -80,8 +80,8 @@ pub async fn change_user(at: At) -> Shown {
     let (env, id) = (&at.env, &user.id);
     let change = at.fields.one("change")?;
     let changed = match change {
-        "disable" => flow::switch(env, id, true, &actor).await,
-        "enable" => flow::switch(env, id, false, &actor).await,
+        "disable" => flow::set_disabled(env, id, true, &actor).await,
+        "enable" => flow::set_disabled(env, id, false, &actor).await,
         "operator" => flow::set_operator(env, id, true, &actor).await,
         "not-operator" => flow::set_operator(env, id, false, &actor).await,
         _ => return Err(Reason::ParameterMalformed.into()),

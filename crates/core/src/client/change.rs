@@ -22,6 +22,9 @@ use crate::token::record::Audience;
 /// replaces it, and one for a rotation that overtakes another.
 pub const MOST_SECRETS: usize = 3;
 
+/// The most APIs that a client may have tokens for, and as many that it may introspect.
+pub const MOST_AUDIENCES: usize = 100;
+
 /// The shortest and the longest life of access tokens that a client may have of its own.
 /// Where the service's is shorter, that counts.
 pub const TOKEN_LIVES: [Ttl; 2] = [Ttl::from_seconds(60), Ttl::from_hours(24)];
@@ -61,6 +64,9 @@ pub enum ClientError {
     /// There are too many redirect URIs.
     #[error("a client may have {} redirect URIs at most", redirect_uri::MOST)]
     TooManyRedirectUris,
+    /// There are too many audiences.
+    #[error("a client may have {MOST_AUDIENCES} audiences at most, and introspect as many")]
+    TooManyAudiences,
     /// The crypto library failed.
     #[error(transparent)]
     Recoverable(#[from] RecoverableError),
@@ -112,8 +118,8 @@ pub struct SecretMaker<'a> {
 /// A new client with its first secret, which nobody will see again.
 ///
 /// # Errors
-/// [`ClientError`] when the name, the id, a redirect URI, the networks or the tokens' life
-/// break their rule.
+/// [`ClientError`] when the name, the id, a redirect URI, the audiences, the networks or the
+/// tokens' life break their rule.
 pub fn register(
     asked: NewClient,
     maker: SecretMaker<'_>,
@@ -130,15 +136,17 @@ pub fn register(
     check_networks(&asked.networks)?;
     check_life(asked.token_ttl)?;
     let redirect_uris = check_redirect_uris(asked.redirect_uris)?;
+    let audiences = check_audiences(asked.audiences)?;
+    let introspects = check_audiences(asked.introspects)?;
     let (first, secret) = new_secret(&client_id, asked.secret_expires_at, maker)?;
     let client = Client {
         client_id,
         name,
         owner: asked.owner,
-        audiences: asked.audiences,
+        audiences,
         scopes: asked.scopes,
         grants: vec![GrantType::ClientCredentials],
-        introspects: asked.introspects,
+        introspects,
         redirect_uris,
         networks: asked.networks,
         disabled: false,
@@ -256,10 +264,16 @@ pub fn set_particulars(client: &Client, to: Particulars) -> Result<Client, Clien
     Ok(Client { name, networks, token_ttl, expires_at, ..client.clone() })
 }
 
-/// The client for other APIs, with other scopes.
-#[must_use]
-pub fn set_audiences(client: &Client, audiences: Vec<Audience>, scopes: ScopeSet) -> Client {
-    Client { audiences, scopes, ..client.clone() }
+/// The client for other APIs, each once, with other scopes.
+///
+/// # Errors
+/// [`ClientError::TooManyAudiences`].
+pub fn set_audiences(
+    client: &Client,
+    audiences: Vec<Audience>,
+    scopes: ScopeSet,
+) -> Result<Client, ClientError> {
+    Ok(Client { audiences: check_audiences(audiences)?, scopes, ..client.clone() })
 }
 
 /// The client with other redirect URIs, each once.
@@ -292,19 +306,32 @@ fn check_life(own: Option<Ttl>) -> Result<(), ClientError> {
 }
 
 fn check_redirect_uris(uris: Vec<String>) -> Result<Vec<String>, ClientError> {
-    let mut kept = Vec::with_capacity(uris.len());
-    for uri in uris {
-        if !redirect_uri::may_be_registered(&uri) {
-            return Err(ClientError::RedirectUri(uri));
-        }
-        if !kept.contains(&uri) {
-            kept.push(uri);
-        }
+    if let Some(uri) = uris.iter().find(|uri| !redirect_uri::may_be_registered(uri)) {
+        return Err(ClientError::RedirectUri(uri.clone()));
     }
+    let kept = each_once(uris);
     if kept.len() > redirect_uri::MOST {
         return Err(ClientError::TooManyRedirectUris);
     }
     Ok(kept)
+}
+
+fn check_audiences(audiences: Vec<Audience>) -> Result<Vec<Audience>, ClientError> {
+    let kept = each_once(audiences);
+    if kept.len() > MOST_AUDIENCES {
+        return Err(ClientError::TooManyAudiences);
+    }
+    Ok(kept)
+}
+
+fn each_once<T: PartialEq>(all: Vec<T>) -> Vec<T> {
+    let mut kept = Vec::new();
+    for one in all {
+        if !kept.contains(&one) {
+            kept.push(one);
+        }
+    }
+    kept
 }
 
 fn new_secret(

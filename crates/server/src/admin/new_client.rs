@@ -1,5 +1,7 @@
 //! What is asked for a client, read member by member: of a new one, and of a change.
 
+use std::collections::BTreeSet;
+
 use portreeve_core::client::change::{ClientError, NewClient, TOKEN_LIVES};
 use portreeve_core::client::record::Client;
 use portreeve_core::client::{network, redirect_uri};
@@ -175,12 +177,8 @@ async fn owner(env: &Env, fields: &mut Fields) -> Result<Option<Owner>, Problem>
 
 /// What is another there than is asked for.
 pub(super) fn differences(env: &Env, there: &Client, new: &NewClient) -> Vec<FieldFault> {
-    let sorted = |audiences: &[Audience]| {
-        let mut names: Vec<&str> = audiences.iter().map(Audience::as_str).collect();
-        names.sort_unstable();
-        names.dedup();
-        names.join(" ")
-    };
+    let sorted = |audiences: &[Audience]| each_once(audiences.iter().map(Audience::as_str));
+    let uris = |uris: &[String]| each_once(uris.iter().map(String::as_str));
     let networks = |networks: &[ipnet::IpNet]| {
         let mut networks = networks.to_vec();
         networks.sort();
@@ -193,7 +191,7 @@ pub(super) fn differences(env: &Env, there: &Client, new: &NewClient) -> Vec<Fie
         ("audiences", sorted(&there.audiences) != sorted(&new.audiences)),
         ("scopes", there.scopes != scopes),
         ("introspects", sorted(&there.introspects) != sorted(&new.introspects)),
-        ("redirect_uris", there.redirect_uris != new.redirect_uris),
+        ("redirect_uris", uris(&there.redirect_uris) != uris(&new.redirect_uris)),
         ("networks", networks(&there.networks) != networks(&new.networks)),
         ("token_ttl_seconds", there.token_ttl != new.token_ttl),
         ("expires_at", there.expires_at != new.expires_at),
@@ -204,4 +202,8 @@ pub(super) fn differences(env: &Env, there: &Client, new: &NewClient) -> Vec<Fie
         detail: "it is another there".to_owned(),
     };
     differing.map(fault).collect()
+}
+
+fn each_once<'a>(names: impl Iterator<Item = &'a str>) -> String {
+    names.collect::<BTreeSet<_>>().into_iter().collect::<Vec<_>>().join(" ")
 }

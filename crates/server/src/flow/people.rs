@@ -7,14 +7,15 @@ use portreeve_core::sign_in::password::PasswordHash;
 use portreeve_core::text_id::{OrganizationId, UserId};
 use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
+use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
 use crate::flow::administration;
-use crate::flow::administration::people::UserChange;
 use crate::flow::administration::own::{may_join, may_make_staff};
+use crate::flow::administration::people::UserChange;
 use crate::flow::change::ChangeError;
-use crate::passwords::NotHashed;
 use crate::flow::members::{self, By, NotChanged};
+use crate::passwords::NotHashed;
 
 /// Enters a person, enabled and without memberships.
 ///
@@ -31,8 +32,8 @@ pub async fn enter(
     let now = env.now();
     let user = User::new(UserId::generate(&*env.entropy), email, name, operator, now)
         .map_err(ChangeError::wrong)?;
-    let fact = Fact::new(now, actor, "user.entered", &user.id).with_detail(&user.email);
     may_make_staff(env, None, &user, actor).await?;
+    let fact = Fact::new(now, actor, "user.entered", &user.id).with_detail(&user.email);
     let commit = Commit::one(Write::UserEntered(user.clone()), fact);
     let taken = || format!("the address {} is another person's already", user.email);
     match env.directory.commit(commit).await {
@@ -141,8 +142,8 @@ pub async fn set_membership(
     role: Role,
     actor: &Actor,
 ) -> Result<Membership, ChangeError> {
-    let membership = Membership { organization: organization.clone(), user: user.id.clone(), role };
     may_join(env, organization, &user.id, actor).await?;
+    let membership = Membership { organization: organization.clone(), user: user.id.clone(), role };
     let fact = Fact::new(env.now(), actor, "membership.set", &user.id)
         .within(organization)
         .with_detail(format!("{} is {}", user.email, role.as_str()));

@@ -126,6 +126,41 @@ fn redirect_uris_are_checked_and_kept_once() {
 }
 
 #[test]
+fn audiences_are_kept_once_and_bounded() {
+    let master = MasterKey::from_bytes([3; 32]);
+    let key = HashKey::derive(&master);
+    let entropy = counting();
+    let maker = SecretMaker {
+        entropy: &entropy,
+        key: &key,
+        made_by: &Actor::System,
+        now: Timestamp::EPOCH,
+        recoverable_under: None,
+    };
+    let of = |numbers: &[usize]| -> Vec<Audience> {
+        numbers.iter().map(|n| Audience::new(&format!("urn:api:{n}"))).collect()
+    };
+    let most: Vec<usize> = (0..MOST_AUDIENCES).collect();
+    let more: Vec<usize> = (0..=MOST_AUDIENCES).collect();
+    let twice = [&most[..], &most[..]].concat();
+    let client = client_with_secrets(&[]);
+    for (numbers, expected) in [
+        (&[][..], Some(0)),
+        (&[1, 2, 1], Some(2)),
+        (&most, Some(MOST_AUDIENCES)),
+        (&twice, Some(MOST_AUDIENCES)),
+        (&more, None),
+    ] {
+        let set = set_audiences(&client, of(numbers), ScopeSet::EMPTY);
+        assert_eq!(set.map(|client| client.audiences.len()).ok(), expected);
+        let new = NewClient { audiences: of(numbers), ..asked("Till") };
+        assert_eq!(register(new, maker).map(|made| made.0.audiences.len()).ok(), expected);
+        let new = NewClient { introspects: of(numbers), ..asked("Till") };
+        assert_eq!(register(new, maker).map(|made| made.0.introspects.len()).ok(), expected);
+    }
+}
+
+#[test]
 fn a_copy_is_kept_only_when_it_is_asked_for() {
     let master = MasterKey::from_bytes([3; 32]);
     let key = HashKey::derive(&master);

@@ -93,7 +93,7 @@ fn next(env: &Env, before: &Client, to: &ClientChange) -> Result<Client, ChangeE
         check_audiences(&env.catalog, audiences.iter())?;
         check_scopes(&env.catalog, &audiences, scopes)?;
         let scopes = with_basic(&env.catalog, &audiences, scopes);
-        next = change::set_audiences(&next, audiences, scopes);
+        next = change::set_audiences(&next, audiences, scopes).map_err(ChangeError::wrong)?;
     }
     if let Some(uris) = &to.redirect_uris {
         next = change::set_redirect_uris(&next, uris.clone()).map_err(ChangeError::wrong)?;

@@ -155,6 +155,7 @@ pub(super) async fn find(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
 pub(super) async fn create(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let new = read_new(asked.env, asked.fields()?, None).await?;
+    asked.condition.expect_untagged()?;
     let (client, secret) = clients::register(asked.env, new, &asked.actor).await?;
     Ok(with_secret(asked.env, &client, &secret))
 }
@@ -164,15 +165,19 @@ pub(super) async fn ensure(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let id = ClientId::parse(asked.part("client_id"));
     let id = id.map_err(|error| Problem::impossible(error.to_string()))?;
     let new = read_new(asked.env, asked.fields()?, Some(id.clone())).await?;
-    let same = |there: &Client| match differences(asked.env, there, &new) {
-        faults if faults.is_empty() => Ok(record(asked.env, there)),
-        faults => Err(Problem::differs(faults)),
+    let same = |there: &Client| {
+        asked.condition.expect(there.version)?;
+        match differences(asked.env, there, &new) {
+            faults if faults.is_empty() => Ok(record(asked.env, there)),
+            faults => Err(Problem::differs(faults)),
+        }
     };
     match clients::show(asked.env, &id).await {
         Ok(there) => return same(&there),
         Err(ChangeError::Missing { .. }) => {}
         Err(error) => return Err(error.into()),
     }
+    asked.condition.expect_nothing()?;
     match clients::register(asked.env, new.clone(), &asked.actor).await {
         Ok((client, secret)) => Ok(with_secret(asked.env, &client, &secret)),
         // Somebody was faster, perhaps with the same: the secret is theirs.

@@ -7,8 +7,10 @@ use crate::admin::problem::Problem;
 /// What a change expects to find.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Condition {
-    /// Whatever is there.
+    /// Whatever is there, or nothing.
     None,
+    /// Whatever is there (`*`).
+    Any,
     /// One of these versions. A weak tag never matches (§8.8.3.2), nor does another's.
     OneOf(Vec<i64>),
 }
@@ -23,7 +25,7 @@ impl Condition {
         let texts: Vec<&str> = values.filter_map(|value| value.to_str().ok()).collect();
         let tags = || texts.iter().flat_map(|text| text.split(',')).map(str::trim);
         if tags().any(|tag| tag == "*") {
-            return Self::None;
+            return Self::Any;
         }
         Self::OneOf(tags().filter_map(version).collect())
     }
@@ -34,8 +36,30 @@ impl Condition {
     /// 412 when it is none of those that were seen.
     pub(super) fn expect(&self, now: i64) -> Result<Option<i64>, Problem> {
         match self {
-            Self::None => Ok(None),
+            Self::None | Self::Any => Ok(None),
             Self::OneOf(seen) if seen.contains(&now) => Ok(Some(now)),
+            Self::OneOf(_) => Err(Problem::precondition()),
+        }
+    }
+
+    /// Lets a record be made.
+    ///
+    /// # Errors
+    /// 412 when any was to be there.
+    pub(super) fn expect_nothing(&self) -> Result<(), Problem> {
+        match self {
+            Self::None => Ok(()),
+            Self::Any | Self::OneOf(_) => Err(Problem::precondition()),
+        }
+    }
+
+    /// Lets something be done to what is there and has no version, and so no tag.
+    ///
+    /// # Errors
+    /// 412 when one was seen: it was another's.
+    pub(super) fn expect_untagged(&self) -> Result<(), Problem> {
+        match self {
+            Self::None | Self::Any => Ok(()),
             Self::OneOf(_) => Err(Problem::precondition()),
         }
     }
@@ -59,25 +83,30 @@ mod tests {
 
     #[test]
     fn what_was_seen_is_compared() {
-        for (values, now, expected) in [
-            (&[][..], 3, Some(None)),
-            (&["*"], 3, Some(None)),
-            (&["\"3\""], 3, Some(Some(3))),
-            (&["\"2\", \"3\""], 3, Some(Some(3))),
-            (&["\"2\"", "\"3\""], 3, Some(Some(3))),
-            (&["\"2\""], 3, None),
-            (&["W/\"3\""], 3, None),
-            (&["3"], 3, None),
-            (&["\"-3\""], -3, None),
-            (&["\"\""], 0, None),
-            (&[""], 3, None),
-            (&["\"99999999999999999999\""], 3, None),
+        // The version now, what is expected of it, and whether one may be made and
+        // something without a version be changed.
+        for (values, now, expected, is_made, is_untagged) in [
+            (&[][..], 3, Some(None), true, true),
+            (&["*"], 3, Some(None), false, true),
+            (&["\"3\""], 3, Some(Some(3)), false, false),
+            (&["\"2\", \"3\""], 3, Some(Some(3)), false, false),
+            (&["\"2\"", "\"3\""], 3, Some(Some(3)), false, false),
+            (&["\"2\""], 3, None, false, false),
+            (&["W/\"3\""], 3, None, false, false),
+            (&["3"], 3, None, false, false),
+            (&["\"-3\""], -3, None, false, false),
+            (&["\"\""], 0, None, false, false),
+            (&[""], 3, None, false, false),
+            (&["\"99999999999999999999\""], 3, None, false, false),
         ] {
             let mut headers = HeaderMap::new();
             for value in values {
                 headers.append(header::IF_MATCH, HeaderValue::from_str(value).unwrap());
             }
-            assert_eq!(Condition::read(&headers).expect(now).ok(), expected, "{values:?}");
+            let read = Condition::read(&headers);
+            assert_eq!(read.expect(now).ok(), expected, "{values:?}");
+            assert_eq!(read.expect_nothing().is_ok(), is_made, "{values:?}");
+            assert_eq!(read.expect_untagged().is_ok(), is_untagged, "{values:?}");
         }
     }
 }

@@ -66,6 +66,7 @@ pub(super) fn client(asked: &mut Asked<'_>) -> Option<ClientId> {
 pub(super) async fn end(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let found = looks::connection(asked.env, asked.part("connection_id")).await?;
+    asked.condition.expect_untagged()?;
     connections::end(asked.env, &found, &asked.actor).await?;
     Ok(Answer::done())
 }

@@ -65,6 +65,7 @@ pub(super) async fn rotate_key(asked: &mut Asked<'_>) -> Result<Answer, Problem>
     let (Some(purpose), Some(newest)) = (known, newest) else {
         return Err(Problem::body("expected a purpose and the newest key"));
     };
+    asked.condition.expect_untagged()?;
     let kid = match keys::rotate_seen(asked.env, purpose, &newest, &asked.actor).await {
         Ok(kid) => kid,
         Err(KeyFailure::Store(error)) => return Err(ChangeError::from(error).into()),

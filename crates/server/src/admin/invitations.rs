@@ -43,6 +43,7 @@ pub(super) async fn invite(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let (Some(email), Some(role)) = (email, role) else {
         return Err(Problem::body("expected an address and a role"));
     };
+    asked.condition.expect_untagged()?;
     let new = invitations::Asked {
         organization: &organization,
         email: &email,
@@ -64,6 +65,7 @@ pub(super) async fn withdraw(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let organization = asked.organization().await?.id;
     let id = asked.part("invitation_id").to_owned();
+    asked.condition.expect_untagged()?;
     invitations::withdraw(asked.env, &organization, &id, &asked.actor).await?;
     Ok(Answer::done())
 }

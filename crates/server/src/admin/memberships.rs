@@ -52,10 +52,12 @@ pub(super) async fn set(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let role = role(&mut fields);
     fields.finish()?;
     let role = role.unwrap_or(Role::Member);
+    asked.condition.expect_untagged()?;
     let by = By { actor: &asked.actor, is_operator: true };
     match members::find(asked.env, &organization, user.id.as_str()).await {
         Ok(_) => members::set_role(asked.env, &organization, &user, role, by).await?,
         Err(crate::flow::change::ChangeError::Missing { .. }) => {
+            asked.condition.expect_nothing()?;
             people::set_membership(asked.env, &organization, &user, role, &asked.actor).await?;
         }
         Err(error) => return Err(error.into()),
@@ -67,6 +69,7 @@ pub(super) async fn end(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let organization = asked.organization().await?.id;
     let user = asked.user().await?;
+    asked.condition.expect_untagged()?;
     let by = By { actor: &asked.actor, is_operator: true };
     members::remove(asked.env, &organization, &user, by).await?;
     Ok(Answer::done())

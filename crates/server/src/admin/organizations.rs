@@ -65,6 +65,7 @@ pub(super) async fn create(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
         fields.fault("external_id", OrganizationError::ExternalId.to_string());
     }
     let new = new(asked.env, fields).await?;
+    asked.condition.expect_untagged()?;
     Ok(made(&enter(asked, &new, external.as_deref()).await?))
 }
 
@@ -76,13 +77,14 @@ pub(super) async fn ensure(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
         return Err(Problem::impossible(OrganizationError::ExternalId.to_string()));
     }
     if let Some(there) = there(asked.env, &external).await? {
-        return same(&there, &new);
+        return same(asked, &there, &new);
     }
+    asked.condition.expect_nothing()?;
     match enter(asked, &new, Some(&external)).await {
         Ok(entered) => Ok(made(&entered)),
         Err(ChangeError::Taken(told)) => match there(asked.env, &external).await? {
             // Somebody was faster with the same.
-            Some(there) => same(&there, &new),
+            Some(there) => same(asked, &there, &new),
             None => Err(Problem::taken(told)),
         },
         Err(error) => Err(error.into()),
@@ -107,7 +109,8 @@ async fn there(env: &Env, external: &str) -> Result<Option<Organization>, Change
     }
 }
 
-fn same(there: &Organization, new: &New) -> Result<Answer, Problem> {
+fn same(asked: &Asked<'_>, there: &Organization, new: &New) -> Result<Answer, Problem> {
+    asked.condition.expect(there.version)?;
     let fault = |name: &str| FieldFault {
         pointer: format!("/{name}"),
         detail: "it is another there".to_owned(),

@@ -56,6 +56,7 @@ pub(super) async fn create(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     }
     let (name, operator) = new(fields)?;
     let email = email.unwrap_or_default();
+    asked.condition.expect_untagged()?;
     let entered = people::enter(asked.env, &email, &name, operator, &asked.actor).await?;
     Ok(made(&entered))
 }
@@ -68,21 +69,23 @@ pub(super) async fn ensure(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
         return Err(Problem::impossible(UserError::Email.to_string()));
     }
     match people::find(asked.env, &email).await {
-        Ok(there) => return same(&there, &name, operator),
+        Ok(there) => return same(asked, &there, &name, operator),
         Err(ChangeError::Missing { .. }) => {}
         Err(error) => return Err(error.into()),
     }
+    asked.condition.expect_nothing()?;
     match people::enter(asked.env, &email, &name, operator, &asked.actor).await {
         Ok(entered) => Ok(made(&entered)),
         // Somebody was faster, perhaps with the same.
         Err(ChangeError::Taken(_)) => {
-            same(&people::find(asked.env, &email).await?, &name, operator)
+            same(asked, &people::find(asked.env, &email).await?, &name, operator)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn same(there: &User, name: &str, operator: bool) -> Result<Answer, Problem> {
+fn same(asked: &Asked<'_>, there: &User, name: &str, operator: bool) -> Result<Answer, Problem> {
+    asked.condition.expect(there.version)?;
     let differ = [("/name", there.name != name.trim()), ("/operator", there.operator != operator)];
     let faults: Vec<FieldFault> = differ
         .into_iter()

@@ -7,13 +7,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "node:test";
 
-import { shows, visit, withBrowser } from "./browser.mjs";
+import { shows, signInAs, visit, withBrowser } from "./browser.mjs";
 import { demo } from "./demo.mjs";
 
 withBrowser();
 
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const { issuer, dualog, standard, dataloy, dqe, dotypos } = demo;
+const { issuer, dualog, standard, dataloy, dqe, dotypos, portal } = demo;
 
 /** Opens a service's page and waits until its operations are there. */
 async function open(page, service, heading) {
@@ -137,6 +137,22 @@ for (const [service, heading, client, scopes, operation, parameters, expected] o
       assert.match(answer.body, expected);
     }));
 }
+
+test("swagger: the administration's own page is there for the vendor's staff alone", () =>
+  visit({}, async (page) => {
+    const address = `${issuer}/portal/docs/portreeve`;
+    assert.equal((await page.goto(address)).status(), 404);
+    await page.goto(`${issuer}/sign-in`);
+    await signInAs(page, portal.operator);
+    await page.waitForURL(/operator/);
+    await page.goto(address);
+    await page.locator("#swagger[data-ready] .opblock-tag").first().waitFor();
+    assert.deepEqual(await found(page), []);
+    const block = page.locator('[id$="-listOrganizations"]');
+    if (!(await block.isVisible())) await page.locator(".opblock-tag").first().click();
+    const answer = await tryOut(page, "listOrganizations");
+    assert.equal(answer.status, 401, "who is signed in is nothing to the API");
+  }));
 
 test("swagger: a token of a person's connection is pasted", () =>
   visit({}, async (page) => {

@@ -1,6 +1,7 @@
 //! The register of who did what, as people look at it: filtered, page by page, with names
 //! beside ids.
 
+use std::cmp::Reverse;
 use std::collections::HashMap;
 
 use portreeve_core::audit::Fact;
@@ -30,20 +31,20 @@ pub struct Asked {
     pub below: Option<i64>,
 }
 
-/// How many organizations below one are looked into.
-const MOST_ORGANIZATIONS: usize = 2_000;
+/// How many organizations are looked into with one question.
+const PORTION: usize = 2_000;
 
-/// Facts, each with its number, newest first.
+/// Facts, each with its number, newest first: of an organization and all below it, however
+/// many those are.
 ///
 /// # Errors
 /// What the store says.
 pub async fn facts(env: &Env, asked: &Asked, limit: u32) -> Result<Vec<(i64, Fact)>, ChangeError> {
-    let organizations = asked.organization.as_ref().map(|root| within(env, root));
     let actor = actor(env, &asked.who).await?;
     let some = |text: &'_ str| (!text.is_empty()).then(|| text.to_owned());
     let (action, subject) = (some(&asked.action), some(&asked.subject));
     let search = FactSearch {
-        organizations: organizations.as_deref(),
+        organizations: None,
         actor: actor.as_deref(),
         action: action.as_deref(),
         subject: subject.as_deref(),
@@ -52,7 +53,24 @@ pub async fn facts(env: &Env, asked: &Asked, limit: u32) -> Result<Vec<(i64, Fac
         below: asked.below,
         limit,
     };
-    Ok(env.directory.store().search_facts(&search).await?)
+    let Some(root) = &asked.organization else {
+        return Ok(env.directory.store().search_facts(&search).await?);
+    };
+    let mut newest: Vec<(i64, Fact)> = Vec::new();
+    for portion in within(env, root).chunks(PORTION) {
+        let search = FactSearch { organizations: Some(portion), ..search.clone() };
+        let found = env.directory.store().search_facts(&search).await?;
+        newest = newest_of(newest, found, limit);
+    }
+    Ok(newest)
+}
+
+/// The newest of both, no more than `limit`.
+fn newest_of(mut one: Vec<(i64, Fact)>, other: Vec<(i64, Fact)>, limit: u32) -> Vec<(i64, Fact)> {
+    one.extend(other);
+    one.sort_unstable_by_key(|(number, _)| Reverse(*number));
+    one.truncate(usize::try_from(limit).unwrap_or(usize::MAX));
+    one
 }
 
 /// What the actors and subjects of these facts are called, by id as it stands in them.
@@ -93,12 +111,11 @@ async fn name(env: &Env, text: &str) -> Result<Option<String>, ChangeError> {
     }
 }
 
-/// The organization and those below it; of a tree that is larger than one looks into, the
-/// first of them.
+/// The organization and all below it.
 fn within(env: &Env, root: &OrganizationId) -> Vec<OrganizationId> {
     let tree = env.directory.tree();
-    let found = tree.below(std::slice::from_ref(root), MOST_ORGANIZATIONS);
-    found.map_or_else(|| vec![root.clone()], |all| all.into_iter().cloned().collect())
+    let found = tree.below(std::slice::from_ref(root), usize::MAX);
+    found.unwrap_or_default().into_iter().cloned().collect()
 }
 
 /// How an actor is written of whom somebody types an address or an id.

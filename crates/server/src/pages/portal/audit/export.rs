@@ -1,5 +1,5 @@
 //! The register for other programs, as CSV and as JSON lines. It is read and sent piece
-//! by piece, so that a long one costs no memory.
+//! by piece, to its end, so that a long one costs no memory.
 
 use std::sync::Arc;
 
@@ -18,8 +18,6 @@ use crate::pages::portal::{At, Shown};
 
 /// How many facts are read at a time.
 const PIECE: u32 = 1_000;
-/// The most that one file holds.
-const MOST: usize = 200_000;
 
 /// An organization's, as CSV.
 ///
@@ -66,7 +64,6 @@ struct Rest {
     env: Arc<Env>,
     asked: Asked,
     form: Form,
-    sent: usize,
     is_first: bool,
 }
 
@@ -85,7 +82,7 @@ struct Line<'a> {
 impl Scope {
     fn export(self, at: &At, form: Form) -> axum::response::Response {
         let asked = Asked { below: None, ..self.asked(at) };
-        let rest = Rest { env: Arc::clone(&at.env), asked, form, sent: 0, is_first: true };
+        let rest = Rest { env: Arc::clone(&at.env), asked, form, is_first: true };
         let pieces = stream::unfold(Some(rest), async |rest| {
             let mut rest = rest?;
             match rest.next().await {
@@ -120,10 +117,9 @@ impl Rest {
         for (number, fact) in &facts {
             self.write(&mut text, *number, fact);
         }
-        self.sent += facts.len();
         self.asked.below = facts.last().map(|(number, _)| *number);
         let is_full = facts.len() == usize::try_from(PIECE).unwrap_or(usize::MAX);
-        Ok((text.into(), is_full && self.sent < MOST))
+        Ok((text.into(), is_full))
     }
 
     fn write(&self, text: &mut String, number: i64, fact: &Fact) {

@@ -8,6 +8,7 @@ use portreeve_core::secret::Secret;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::Ttl;
 use portreeve_server::env::Env;
+use portreeve_server::flow::administration::clients::{ClientChange, change};
 use portreeve_server::flow::{clients, organizations, people};
 use portreeve_store::contract::Page;
 use serde::Serialize;
@@ -155,8 +156,8 @@ pub(super) async fn run(asked: ClientVerb, context: &Context) -> anyhow::Result<
             say(&client, &what, env, context)
         }
         ClientVerb::RedirectUris { client_id, uris } => {
-            let setting = clients::set_redirect_uris(env, &client_id, uris, &ACTOR);
-            let client = installed.change(setting).await?;
+            let to = ClientChange { redirect_uris: Some(uris), ..ClientChange::default() };
+            let client = installed.change(change(env, &client_id, &to, None, &ACTOR)).await?;
             let what = match client.redirect_uris.is_empty() {
                 true => "sends nobody anywhere".to_owned(),
                 false => format!("may send people to {}", client.redirect_uris.join(" ")),

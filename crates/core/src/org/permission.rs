@@ -14,7 +14,8 @@ pub enum Action {
     SeeMembers,
     /// Look at what its clients call.
     SeeUsage,
-    /// Look at single calls of a client: what was called, and from where.
+    /// Look at where a client is used: what single calls of it were and came from, from
+    /// where its secrets were used last, from where it may call and whither it leads back.
     SeeCalls,
     /// Look at who changed what in it.
     SeeAudit,
@@ -32,24 +33,31 @@ pub enum Action {
     MakeOwnClient,
     /// Look at one client.
     SeeClient,
-    /// Give a client another name, other scopes, networks or lives.
+    /// Give a client another name, or let it do less.
     ChangeClient,
+    /// Let a client do more: other APIs and scopes, ways back, more networks, a longer life.
+    WidenClient,
     /// Make, prolong or remove a secret.
     ChangeSecrets,
-    /// Disable or enable a client.
-    SwitchClient,
+    /// Disable a client.
+    DisableClient,
+    /// Enable a client: tokens of it that have not expired live again.
+    EnableClient,
     /// Delete a client.
     DeleteClient,
     /// End a connection through which a client acts for somebody else.
     EndConnection,
     /// Look at what is the vendor's own: people, services, keys.
     SeeInstallation,
-    /// Everything that is the vendor's own: organizations, people, contracts, keys.
+    /// Enter an organization, say what its contract opens, or below which one it stands:
+    /// whoever administers that one administers it as well.
+    SetContract,
+    /// Everything else that is the vendor's own: people, services, keys.
     Operate,
 }
 
 /// Every action, for tables.
-pub const ACTIONS: [Action; 19] = [
+pub const ACTIONS: [Action; 22] = [
     Action::SeeOrganization,
     Action::SeeMembers,
     Action::SeeUsage,
@@ -63,11 +71,14 @@ pub const ACTIONS: [Action; 19] = [
     Action::MakeOwnClient,
     Action::SeeClient,
     Action::ChangeClient,
+    Action::WidenClient,
     Action::ChangeSecrets,
-    Action::SwitchClient,
+    Action::DisableClient,
+    Action::EnableClient,
     Action::DeleteClient,
     Action::EndConnection,
     Action::SeeInstallation,
+    Action::SetContract,
     Action::Operate,
 ];
 
@@ -81,8 +92,8 @@ pub struct Standing {
     pub role: Option<Role>,
     /// The client is the person's own.
     pub owns: bool,
-    /// The client is another person's: who administers one of the organizations that
-    /// this person reaches may look at it, no more.
+    /// The client is another person's: whoever belongs to one of the organizations that
+    /// this person belongs to may look at it, no more, and not at where it is used.
     pub of_another: bool,
 }
 
@@ -92,11 +103,11 @@ pub fn may(standing: Standing, action: Action) -> bool {
     let is_member = standing.role.is_some();
     match action {
         _ if standing.operator => true,
-        Action::SeeInstallation | Action::Operate => false,
+        Action::SeeInstallation | Action::SetContract | Action::Operate => false,
         Action::SeeOrganization | Action::MakeOwnClient | Action::Leave => is_member,
         Action::SeeMembers | Action::SeeUsage => is_member,
         // Another person's calls may be about organizations that are nothing to whoever
-        // looks, and tell where that person was.
+        // looks, and addresses tell where that person was.
         Action::SeeCalls => standing.owns || (is_member && !standing.of_another),
         Action::SeeAudit => is_admin,
         Action::Invite
@@ -105,8 +116,10 @@ pub fn may(standing: Standing, action: Action) -> bool {
         | Action::MakeOrganizationClient => is_admin,
         Action::SeeClient => standing.owns || is_member,
         Action::ChangeClient
+        | Action::WidenClient
         | Action::ChangeSecrets
-        | Action::SwitchClient
+        | Action::DisableClient
+        | Action::EnableClient
         | Action::DeleteClient
         | Action::EndConnection => standing.owns || (is_admin && !standing.of_another),
     }
@@ -132,10 +145,13 @@ pub const fn scopes_for(action: Action) -> &'static [&'static str] {
         | Action::RenameOrganization
         | Action::MakeOrganizationClient
         | Action::ChangeClient
+        | Action::WidenClient
         | Action::ChangeSecrets
-        | Action::SwitchClient
+        | Action::DisableClient
+        | Action::EnableClient
         | Action::DeleteClient
         | Action::EndConnection
+        | Action::SetContract
         | Action::Operate => &[ADMIN],
         // A program is nobody: it belongs nowhere and has no client of its own.
         Action::Leave | Action::MakeOwnClient => &[],
@@ -147,7 +163,8 @@ pub fn program_may(scopes: &ScopeSet, action: Action) -> bool {
     scopes_for(action).iter().any(|scope| scopes.contains(scope))
 }
 
-/// True when the person must have shown a password lately: before secrets and roles.
+/// True when the person must have shown a password lately: before secrets and roles, and
+/// before anything gains rights that it had not. Whoever takes some away may be in a hurry.
 pub const fn needs_recent_sign_in(action: Action) -> bool {
     matches!(
         action,
@@ -156,8 +173,11 @@ pub const fn needs_recent_sign_in(action: Action) -> bool {
             | Action::Leave
             | Action::MakeOrganizationClient
             | Action::MakeOwnClient
+            | Action::WidenClient
             | Action::ChangeSecrets
+            | Action::EnableClient
             | Action::DeleteClient
+            | Action::SetContract
     )
 }
 
@@ -192,11 +212,14 @@ mod tests {
             (Action::MakeOwnClient, [false, true,  true,  true, true,  false, true,  true]),
             (Action::SeeClient, [false, true,  true,  true, true,  true,  true,  true]),
             (Action::ChangeClient, [false, false, true,  true, true,  true,  false, false]),
+            (Action::WidenClient, [false, false, true,  true, true,  true,  false, false]),
             (Action::ChangeSecrets, [false, false, true,  true, true,  true,  false, false]),
-            (Action::SwitchClient, [false, false, true,  true, true,  true,  false, false]),
+            (Action::DisableClient, [false, false, true,  true, true,  true,  false, false]),
+            (Action::EnableClient, [false, false, true,  true, true,  true,  false, false]),
             (Action::DeleteClient, [false, false, true,  true, true,  true,  false, false]),
             (Action::EndConnection, [false, false, true,  true, true,  true,  false, false]),
             (Action::SeeInstallation, [false, false, false, true, false, false, false, false]),
+            (Action::SetContract, [false, false, false, true, false, false, false, false]),
             (Action::Operate, [false, false, false, true, false, false, false, false]),
         ];
         let who = [nobody, member, admin, operator, owner, gone, visiting, colleague];
@@ -234,11 +257,14 @@ mod tests {
             (Action::MakeOwnClient, [false, false, false, false, false]),
             (Action::SeeClient, [false, false, true, true, true]),
             (Action::ChangeClient, [false, false, false, true, true]),
+            (Action::WidenClient, [false, false, false, true, true]),
             (Action::ChangeSecrets, [false, false, false, true, true]),
-            (Action::SwitchClient, [false, false, false, true, true]),
+            (Action::DisableClient, [false, false, false, true, true]),
+            (Action::EnableClient, [false, false, false, true, true]),
             (Action::DeleteClient, [false, false, false, true, true]),
             (Action::EndConnection, [false, false, false, true, true]),
             (Action::SeeInstallation, [false, false, true, true, true]),
+            (Action::SetContract, [false, false, false, true, true]),
             (Action::Operate, [false, false, false, true, true]),
         ];
         assert_eq!(table.map(|(action, _)| action), ACTIONS);
@@ -250,10 +276,20 @@ mod tests {
     }
 
     #[test]
-    fn secrets_and_roles_ask_for_the_password_again() {
-        assert!(needs_recent_sign_in(Action::ChangeSecrets));
-        assert!(needs_recent_sign_in(Action::ChangeMember));
-        assert!(!needs_recent_sign_in(Action::SeeAudit));
-        assert!(!needs_recent_sign_in(Action::SwitchClient), "who must stop one is in a hurry");
+    fn secrets_roles_and_more_rights_ask_for_the_password_again() {
+        let asking = [
+            Action::Invite,
+            Action::ChangeMember,
+            Action::Leave,
+            Action::MakeOrganizationClient,
+            Action::MakeOwnClient,
+            Action::WidenClient,
+            Action::ChangeSecrets,
+            Action::EnableClient,
+            Action::DeleteClient,
+            Action::SetContract,
+        ];
+        let found = ACTIONS.into_iter().filter(|action| needs_recent_sign_in(*action));
+        assert_eq!(found.collect::<Vec<_>>(), asking);
     }
 }

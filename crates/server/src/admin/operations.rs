@@ -63,8 +63,8 @@ operations! {
     "ensureClient" => clients::ensure, MakeOrganizationClient;
     "changeClient" => clients::change, ChangeClient;
     "deleteClient" => clients::delete, DeleteClient;
-    "disableClient" => clients::disable, SwitchClient;
-    "enableClient" => clients::enable, SwitchClient;
+    "disableClient" => clients::disable, DisableClient;
+    "enableClient" => clients::enable, EnableClient;
     "rotateClient" => secrets::rotate, ChangeSecrets;
     "changeSecret" => secrets::change, ChangeSecrets;
     "removeSecret" => secrets::remove, ChangeSecrets;

@@ -37,6 +37,11 @@ impl Access {
         may(self.standing, action)
     }
 
+    /// True when the person may do this once the password is shown again.
+    pub fn asks_again(&self, action: Action) -> bool {
+        self.may(action) && needs_recent_sign_in(action) && !self.is_recent
+    }
+
     /// Who does it, for the flow and the register.
     ///
     /// # Errors

@@ -27,7 +27,7 @@ use crate::env::Env;
 use crate::flow::administration::own;
 use crate::flow::change::ChangeError;
 use crate::flow::clients::checks::{check_audiences, check_owner, check_scopes, with_basic};
-pub use crate::flow::clients::particulars::{set_particulars, set_scopes};
+pub use crate::flow::clients::particulars::{action_of, set_particulars, set_scopes};
 use crate::flow::clients::room::check_room;
 pub use crate::flow::clients::secrets::{remove_secret, remove_secret_as_seen, set_secret_end};
 use crate::flow::notices;

@@ -8,7 +8,10 @@ use http_body_util::BodyExt;
 use portreeve_core::audit::Actor;
 use portreeve_core::client::change::Particulars;
 use portreeve_core::client::network::read_lines;
+use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::text_id::ClientId;
+use portreeve_core::token::record::Audience;
+use portreeve_server::flow::administration::clients::{ClientChange, change};
 use portreeve_server::flow::change::ChangeError;
 use portreeve_server::flow::clients;
 use portreeve_server::listen::PeerAddress;
@@ -227,9 +230,12 @@ async fn what_a_client_may_ask_for_is_changed_as_one() {
     let env = &world.env;
     let id = ClientId::parse("fleet").unwrap();
     let set = async |audience: &str, scopes: &str| {
-        let audiences = vec![portreeve_core::token::record::Audience::new(audience)];
-        let scopes = portreeve_core::oauth::scope::ScopeSet::parse(scopes).unwrap();
-        clients::set_access(env, &id, audiences, scopes, None, &Actor::System).await
+        let to = ClientChange {
+            audiences: Some(vec![Audience::new(audience)]),
+            scopes: Some(ScopeSet::parse(scopes).unwrap()),
+            ..ClientChange::default()
+        };
+        change(env, &id, &to, None, &Actor::System).await
     };
     let told = |result: Result<_, ChangeError>| result.map(|_| ()).unwrap_err().to_string();
     let unknown = told(set("urn:nothing", "ships_read").await);

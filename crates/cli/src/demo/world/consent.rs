@@ -6,6 +6,7 @@ use portreeve_core::refusal::Reason;
 use portreeve_core::secret::Secret;
 use portreeve_core::time::Ttl;
 use portreeve_server::env::Env;
+use portreeve_server::flow::administration::clients::{ClientChange, change};
 use portreeve_server::flow::connect::consent;
 use portreeve_server::flow::connect::interaction::Interaction;
 use portreeve_server::flow::stop::Stop;
@@ -28,8 +29,9 @@ pub(super) async fn enter_consent(
     let client = clients::show(env, &application.client_id).await?;
     // The application has another port when the last one was taken.
     if client.redirect_uris != [back] {
-        let uris = vec![back.to_owned()];
-        clients::set_redirect_uris(env, &client.client_id, uris, &ACTOR).await?;
+        let redirect_uris = Some(vec![back.to_owned()]);
+        let to = ClientChange { redirect_uris, ..ClientChange::default() };
+        change(env, &client.client_id, &to, None, &ACTOR).await?;
     }
     if let Some(last) = kept.refresh_tokens.get(client.client_id.as_str())
         && let Some(found) = refresh::find(env, last.expose(), None).await?

@@ -1,24 +1,27 @@
-//! What a client is called, from where it may call and for how long, and what it may
-//! have tokens for.
+//! What a client is called, from where it may call and for how long, and which scopes it
+//! may have.
 
 use ipnet::IpNet;
 use portreeve_core::audit::Actor;
 use portreeve_core::client::change::{self, Particulars};
 use portreeve_core::client::record::Client;
+use portreeve_core::client::widening::widens;
 use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::org::permission::Action;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::token::record::Audience;
 
 use crate::env::Env;
 use crate::flow::change::ChangeError;
-use crate::flow::clients::checks::{check_audiences, check_scopes, with_basic};
-use crate::flow::clients::{as_seen, fact, write};
+use crate::flow::clients::checks::{check_scopes, with_basic};
+use crate::flow::clients::{as_seen, fact, show, write};
 
 /// Gives a client another name, other networks, lives or an end. The next request feels
 /// it; a token that was given lives as long as it was given for.
 ///
 /// # Errors
 /// [`ChangeError::Wrong`] when one of them breaks its rule;
+/// [`ChangeError::NotPermitted`] for what only staff may give;
 /// [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
 pub async fn set_particulars(
     env: &Env,
@@ -38,61 +41,27 @@ pub async fn set_particulars(
     write(env, &client, next, fact, actor).await
 }
 
-/// Lets a client have tokens for these APIs, with these scopes and those that always
-/// belong. What it loses is lost for tokens in use as well.
-///
-/// # Errors
-/// [`ChangeError::Wrong`] for audiences and scopes that no service has, with the list of
-/// those that exist; [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
-pub async fn set_access(
-    env: &Env,
-    id: &ClientId,
-    audiences: Vec<Audience>,
-    scopes: ScopeSet,
-    expected: Option<i64>,
-    actor: &Actor,
-) -> Result<Client, ChangeError> {
-    check_audiences(&env.catalog, audiences.iter())?;
-    check_scopes(&env.catalog, &audiences, &scopes)?;
-    let client = as_seen(env, id, expected).await?;
-    let scopes = with_basic(&env.catalog, &audiences, &scopes);
-    let next = change::set_audiences(&client, audiences, scopes);
-    let detail = format!(
-        "audiences: {}; scopes: {}; before: {}; {}",
-        listed(&next.audiences),
-        next.scopes,
-        listed(&client.audiences),
-        client.scopes
-    );
-    let fact = fact(env.now(), actor, "client.access_set", &client).with_detail(detail);
-    write(env, &client, next, fact, actor).await
+/// What it is to give a client these particulars: whoever lets it do more must have shown a
+/// password lately.
+pub fn action_of(client: &Client, to: &Particulars) -> Action {
+    match change::set_particulars(client, to.clone()) {
+        Ok(next) if widens(client, &next) => Action::WidenClient,
+        _ => Action::ChangeClient,
+    }
 }
 
 /// Gives a client other scopes. What it loses is lost for tokens in use as well.
 ///
 /// # Errors
-/// [`ChangeError::Wrong`] for scopes that its audiences do not have.
+/// [`ChangeError::Wrong`] for scopes that its audiences do not have;
+/// [`ChangeError::NotPermitted`] for what only staff may give.
 pub async fn set_scopes(
     env: &Env,
     id: &ClientId,
     scopes: ScopeSet,
     actor: &Actor,
 ) -> Result<Client, ChangeError> {
-    set_scopes_as_seen(env, id, scopes, None, actor).await
-}
-
-/// The same of what the person saw.
-///
-/// # Errors
-/// As there; [`ChangeError::ChangedMeanwhile`] when it is not what the person saw.
-pub async fn set_scopes_as_seen(
-    env: &Env,
-    id: &ClientId,
-    scopes: ScopeSet,
-    expected: Option<i64>,
-    actor: &Actor,
-) -> Result<Client, ChangeError> {
-    let client = as_seen(env, id, expected).await?;
+    let client = show(env, id).await?;
     check_scopes(&env.catalog, &client.audiences, &scopes)?;
     let scopes = with_basic(&env.catalog, &client.audiences, &scopes);
     let detail = format!("scopes: {scopes}; before: {}", client.scopes);

@@ -134,7 +134,7 @@ impl May {
             see_calls: access.may(Action::SeeCalls),
             change: access.may(Action::ChangeClient),
             secrets: access.may(Action::ChangeSecrets),
-            switch: access.may(Action::SwitchClient),
+            switch: access.may(Action::DisableClient),
             delete: access.may(Action::DeleteClient),
         }
     }

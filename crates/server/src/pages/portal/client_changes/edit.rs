@@ -8,11 +8,12 @@ use portreeve_core::org::permission::Action;
 use portreeve_core::refusal::Refusal;
 use portreeve_core::time::Ttl;
 
-use crate::flow::access::to_client;
+use crate::flow::access::{Access, to_client};
 use crate::flow::change::ChangeError;
 use crate::flow::{clients, portal_clients};
 use crate::pages::fields::Fields;
 use crate::pages::frame::{Frame, page};
+use crate::pages::onward::by_way_of;
 use crate::pages::portal::client::ends::{self, EndTyped};
 use crate::pages::portal::client::faults::Faults;
 use crate::pages::portal::client::ticks::longest_life;
@@ -20,6 +21,7 @@ use crate::pages::portal::client::{limits, lives};
 use crate::pages::portal::client_changes::around::{Around, done, version};
 use crate::pages::portal::{At, Shown};
 use crate::pages::times::Reader;
+use crate::paths::SIGN_IN_AGAIN;
 use crate::texts::Texts;
 
 /// The fields, as they were typed.
@@ -39,6 +41,8 @@ struct EditPage {
     around: Around,
     typed: Typed,
     faults: Faults,
+    /// Where the password is asked for, when it would be before a limit is widened.
+    again: Option<String>,
     lives: Vec<String>,
     day_in_a_year: String,
     first_day: String,
@@ -52,22 +56,23 @@ pub async fn ask_edit(at: At) -> Shown {
     let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
     access.must(Action::ChangeClient)?;
     let typed = Typed::standing(&client, &at.reader());
-    form(&at, &client, typed, Faults::default(), 200).await
+    form(&at, (&access, &client), typed, Faults::default(), 200).await
 }
 
 /// Makes it so. Sent twice, the second finds another version and changes nothing.
 ///
 /// # Errors
-/// As [`ask_edit`].
+/// As [`ask_edit`]; the password is asked for again before the client may do more.
 pub async fn edit(at: At) -> Shown {
     let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
-    let actor = access.must(Action::ChangeClient)?;
+    access.must(Action::ChangeClient)?;
     let typed = Typed::read(&at.fields)?;
     let mut faults = Faults::default();
     let to = typed.check(&at, &client, &mut faults);
     if !faults.is_empty() {
-        return form(&at, &client, typed, faults, 422).await;
+        return form(&at, (&access, &client), typed, faults, 422).await;
     }
+    let actor = access.must(clients::action_of(&client, &to))?;
     let seen = version(&at)?;
     match clients::set_particulars(&at.env, &client.client_id, to, seen, &actor).await {
         Ok(client) => Ok(done(&client, "edited")),
@@ -75,23 +80,33 @@ pub async fn edit(at: At) -> Shown {
             // What was typed stays; sent again, it takes the place of what stands now.
             let now = clients::show(&at.env, &client.client_id).await?;
             faults.add("page", at.texts().say1("client-meanwhile-typed", "name", &now.name));
-            form(&at, &now, typed, faults, 409).await
+            form(&at, (&access, &now), typed, faults, 409).await
         }
         Err(ChangeError::Wrong(rule)) => {
             faults.add("page", rule);
-            form(&at, &client, typed, faults, 422).await
+            form(&at, (&access, &client), typed, faults, 422).await
         }
         Err(error) => Err(error.into()),
     }
 }
 
-async fn form(at: &At, client: &Client, typed: Typed, faults: Faults, status: u16) -> Shown {
+async fn form(
+    at: &At,
+    (access, client): (&Access, &Client),
+    typed: Typed,
+    faults: Faults,
+    status: u16,
+) -> Shown {
     let (frame, around) = Around::read(at, client).await?;
     let owner = std::slice::from_ref(&client.owner);
     let mut services = portal_clients::open_services(&at.env, owner).await?;
     services.retain(|service| client.audiences.contains(&service.audience));
+    let has_limits =
+        !client.networks.is_empty() || client.token_ttl.is_some() || client.expires_at.is_some();
+    let is_asked = has_limits && access.asks_again(Action::WidenClient);
     let template = EditPage {
         frame,
+        again: is_asked.then(|| by_way_of(SIGN_IN_AGAIN, at.path())),
         t: at.texts(),
         around,
         typed,
@@ -127,7 +142,7 @@ impl Typed {
     fn check(&self, at: &At, client: &Client, faults: &mut Faults) -> Particulars {
         let (t, reader) = (at.texts(), at.reader());
         let before = Self::standing(client, &reader);
-        if check_name(&self.name).is_none() {
+        if self.name != client.name && check_name(&self.name).is_none() {
             faults.add("name", t.say("client-name-wrong"));
         }
         let networks = limits::networks(&self.networks, faults, t);

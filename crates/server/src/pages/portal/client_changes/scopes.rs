@@ -1,15 +1,17 @@
-//! Other scopes, and so other APIs. What a client loses is lost for tokens in use as well.
+//! Other scopes, and so other APIs, and where people come back to: one change of all three.
+//! What a client loses is lost for tokens in use as well.
 
 use askama::Template;
 use portreeve_core::client::record::Client;
 use portreeve_core::org::permission::Action;
 
 use crate::flow::access::to_client;
+use crate::flow::administration::clients::{ClientChange, change};
 use crate::flow::change::ChangeError;
 use crate::flow::{clients, portal_clients};
 use crate::pages::frame::{Frame, page};
 use crate::pages::portal::client::faults::Faults;
-use crate::pages::portal::client::offer::{Chosen, Does, Offer};
+use crate::pages::portal::client::offer::{Does, Offer};
 use crate::pages::portal::client::ticks;
 use crate::pages::portal::client_changes::around::{Around, done, version};
 use crate::pages::portal::{At, Not, Shown};
@@ -27,13 +29,15 @@ struct ScopesPage {
     faults: Faults,
 }
 
-/// The ticks, as they are.
+/// The ticks, as they are. Most who come here give more: the password is asked for before
+/// anything is ticked, so that nothing is lost by it.
 ///
 /// # Errors
-/// 404 when the client is nothing to the person, 403 for whoever may only look.
+/// 404 when the client is nothing to the person, 403 for whoever may only look; the
+/// password is asked for again first.
 pub async fn ask_scopes(at: At) -> Shown {
     let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
-    access.must(Action::ChangeClient)?;
+    access.must(Action::WidenClient)?;
     let offer = offer(&at, &client).await?.of_client(&client);
     let uris = client.redirect_uris.join("\n");
     form(&at, &client, (offer, uris), Faults::default(), 200).await
@@ -45,7 +49,7 @@ pub async fn ask_scopes(at: At) -> Shown {
 /// As [`ask_scopes`].
 pub async fn set_scopes(at: At) -> Shown {
     let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
-    let actor = access.must(Action::ChangeClient)?;
+    let actor = access.must(Action::WidenClient)?;
     let (t, seen, mut faults) = (at.texts(), version(&at)?, Faults::default());
     let values = || at.fields.all("scope");
     let typed_uris = at.fields.one("redirect_uris")?.to_owned();
@@ -56,9 +60,14 @@ pub async fn set_scopes(at: At) -> Shown {
     let Some(chosen) = chosen.filter(|_| faults.is_empty()) else {
         return form(&at, &client, (offer, typed_uris), faults, 422).await;
     };
-    let changed = change(&at, &client, (chosen, uris), seen, &actor).await;
-    match changed {
-        Ok(()) => Ok(done(&client, "scopes")),
+    let to = ClientChange {
+        audiences: Some(chosen.audiences),
+        scopes: Some(chosen.scopes),
+        redirect_uris: Some(uris),
+        ..ClientChange::default()
+    };
+    match change(&at.env, &client.client_id, &to, seen, &actor).await {
+        Ok(client) => Ok(done(&client, "scopes")),
         Err(ChangeError::ChangedMeanwhile) => {
             let now = clients::show(&at.env, &client.client_id).await?;
             faults.add("page", t.say("client-meanwhile-ticked"));
@@ -70,25 +79,6 @@ pub async fn set_scopes(at: At) -> Shown {
         }
         Err(error) => Err(error.into()),
     }
-}
-
-/// Two commits at most: the second only adds to what the first has made right.
-async fn change(
-    at: &At,
-    client: &Client,
-    (chosen, uris): (Chosen, Vec<String>),
-    seen: Option<i64>,
-    actor: &portreeve_core::audit::Actor,
-) -> Result<(), ChangeError> {
-    let (env, id) = (&at.env, &client.client_id);
-    clients::as_seen(env, id, seen).await?;
-    if chosen.audiences != client.audiences || chosen.scopes != client.scopes {
-        clients::set_access(env, id, chosen.audiences, chosen.scopes, seen, actor).await?;
-    }
-    if uris != client.redirect_uris {
-        clients::set_redirect_uris(env, id, uris, actor).await?;
-    }
-    Ok(())
 }
 
 async fn offer(at: &At, client: &Client) -> Result<Offer, Not> {

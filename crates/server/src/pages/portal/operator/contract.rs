@@ -1,6 +1,7 @@
 //! One organization as the vendor sees it: what its contract opens, and where it stands.
 
 use askama::Template;
+use portreeve_core::audit::Actor;
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::permission::Action;
 
@@ -67,14 +68,14 @@ pub async fn ask_contract(at: At) -> Shown {
 /// be afterwards, so sending it twice changes nothing more.
 ///
 /// # Errors
-/// As [`ask_contract`]; what is typed wrongly is shown again: 422, or 409 when somebody
+/// As [`ask_contract`]; the password is asked for again first; what is typed wrongly is shown again: 422, or 409 when somebody
 /// else was faster.
 pub async fn set_contract(at: At) -> Shown {
-    let actor = access::to_installation(&at.env, &at.who).must(Action::Operate)?;
+    let actor = access::to_installation(&at.env, &at.who).must(Action::SetContract)?;
     let organization = flow::find(&at.env, at.id("organization")).await?;
     let here = format!("/portal/operator/organizations/{}", organization.id);
     if at.fields.first("change") == "parent" {
-        return set_parent(&at, organization, &here).await;
+        return set_parent(&at, organization, &here, &actor).await;
     }
     let ticked = || at.fields.all("service").map(str::to_owned).collect::<Vec<_>>();
     let services = match at.fields.first("kind") {
@@ -97,11 +98,7 @@ pub async fn set_contract(at: At) -> Shown {
     }
 }
 
-async fn set_parent(at: &At, organization: Organization, here: &str) -> Shown {
-    let access = access::to_installation(&at.env, &at.who);
-    access.must(Action::Operate)?;
-    // Whoever is an admin above becomes one of all that is moved.
-    let actor = access.must(Action::ChangeMember)?;
+async fn set_parent(at: &At, organization: Organization, here: &str, actor: &Actor) -> Shown {
     let typed = at.fields.one("parent")?.to_owned();
     let again = |id: &str| Again {
         parent: Some(typed.clone()),
@@ -118,7 +115,7 @@ async fn set_parent(at: &At, organization: Organization, here: &str) -> Shown {
     if below == organization.parent {
         return Ok(go_to(&format!("{here}?done=parent")));
     }
-    match flow::place(&at.env, &organization.id, below.as_ref(), seen(at), &actor).await {
+    match flow::place(&at.env, &organization.id, below.as_ref(), seen(at), actor).await {
         Ok(_) => Ok(go_to(&format!("{here}?done=parent"))),
         Err(ChangeError::ChangedMeanwhile) => {
             let fresh = flow::find(&at.env, organization.id.as_str()).await?;

@@ -48,12 +48,13 @@ impl Faults {
     }
 }
 
-/// Asks for it.
+/// Asks for it: for the password first, since whoever administers the one above
+/// administers what is entered below it.
 ///
 /// # Errors
 /// 403 for others.
 pub async fn ask_organization(at: At) -> Shown {
-    staff(&at)?;
+    staff(&at)?.must(Action::SetContract)?;
     let typed = Typed { parent: at.query("parent"), ..Typed::default() };
     let id = OrganizationId::generate(&*at.env.entropy);
     form(&at, &id, typed, Faults::default()).await
@@ -66,7 +67,7 @@ pub async fn ask_organization(at: At) -> Shown {
 /// 403 for others, and for an id that is none of ours. What is typed wrongly is shown
 /// again: 422.
 pub async fn enter_organization(at: At) -> Shown {
-    let actor = access::to_installation(&at.env, &at.who).must(Action::Operate)?;
+    let actor = access::to_installation(&at.env, &at.who).must(Action::SetContract)?;
     let id = drawn(&at)?;
     let typed = Typed {
         name: at.fields.one("name")?.to_owned(),

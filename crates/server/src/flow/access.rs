@@ -42,6 +42,14 @@ impl Access {
         self.may(action) && needs_recent_sign_in(action) && !self.is_recent
     }
 
+    /// The same as [`Access::may`] with a client in the register of the organization to which
+    /// this is the access: as [`to_client`] would say it, without reading anything again.
+    pub fn may_with(&self, client: &Client, action: Action) -> bool {
+        let owns = matches!(&client.owner, Owner::User(user) if *user == self.user.id);
+        let of_another = matches!(client.owner, Owner::User(_)) && !owns;
+        may(Standing { owns, of_another, ..self.standing }, action)
+    }
+
     /// Who does it, for the flow and the register.
     ///
     /// # Errors

@@ -60,4 +60,5 @@ mod connector_refused;
 mod docs;
 mod portal_clients;
 mod portal_client_changes;
+mod portal_rights;
 mod portal_connections;

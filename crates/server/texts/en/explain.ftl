@@ -58,6 +58,7 @@ explain-network = The call came from { $from }. The client may call from { $netw
 explain-network-was = The call came from { $from }, where the client might not call from then.
 explain-network-allowed = It may call from there by now.
 explain-network-do = Call from one of these networks, or let an admin add this one.
+explain-veiled-network-do = Its owner sees from where it may call, and can add a network.
 explain-service = The contract of the client's owner did not open { $service }. Decided by: { $by }.
 explain-service-open = It is open by now: the same call works.
 explain-service-do = Ask your vendor to open it. The client and its secret stay as they are.

@@ -80,7 +80,7 @@ fn veiled(explained: Explained) -> Explained {
     let mut why = explained.why;
     match &mut why {
         Why::Organization { named, .. } => *named = Box::default(),
-        Why::Network { from, .. } => *from = None,
+        Why::Network { from, networks, .. } => (*from, *networks) = (None, Vec::new()),
         _ => {}
     }
     Explained { call: explained.call.veiled(), why, ..explained }

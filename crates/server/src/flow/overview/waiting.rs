@@ -3,7 +3,6 @@
 use portreeve_core::client::record::Client;
 use portreeve_core::client::standing::{QUIET, SOON, ends_at, live_secrets, removable};
 use portreeve_core::org::organization::Organization;
-use portreeve_core::org::owner::Owner;
 use portreeve_core::org::permission::Action;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::time::{Timestamp, Ttl};
@@ -74,7 +73,7 @@ pub async fn waiting(
 ) -> Result<Vec<Waiting>, ChangeError> {
     let now = env.now();
     // Whoever may change nothing but their own is not told of what is others' to do.
-    let is_admin = may(access.standing(), Action::MakeOrganizationClient);
+    let is_admin = access.may(Action::MakeOrganizationClient);
     let own = &access.user().id;
     let of = match is_admin {
         true => ClientsOf::Organization(&organization.id),
@@ -142,6 +141,7 @@ fn why(client: &Client, now: Timestamp) -> Option<Why> {
 mod tests {
     use portreeve_core::client::record::ClientSecret;
     use portreeve_core::oauth::scope::ScopeSet;
+    use portreeve_core::org::owner::Owner;
     use portreeve_core::secret::SecretHash;
     use portreeve_core::text_id::OrganizationId;
 

@@ -46,7 +46,7 @@ const DONE: [&str; 7] = ["made", "edited", "scopes", "kept", "removed", "disable
 /// What the person may do here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::pages) struct May {
-    /// See what it called, and from where.
+    /// See what it called and from where, where it may call from and leads back to.
     pub(in crate::pages) see_calls: bool,
     /// Give it another name, other scopes, networks or lives.
     pub(in crate::pages) change: bool,
@@ -56,10 +56,10 @@ pub(in crate::pages) struct May {
     pub(in crate::pages) switch: bool,
     /// Delete it.
     pub(in crate::pages) delete: bool,
-}
-
     /// See through whose connections it acts, and end one.
     pub(in crate::pages) end_connections: bool,
+}
+
 #[derive(Template)]
 #[template(path = "portal/client.html")]
 struct ClientPage {
@@ -110,10 +110,10 @@ pub async fn show(at: At) -> Shown {
         name: client.name.clone(),
         is_disabled: client.disabled,
         stamp: Stamp::new(stand(&client, now), t),
-        facts: Facts::of(&at, &client, &owned).await?,
+        facts: Facts::of(&at, &client, &owned, may).await?,
         note: Note::of(&at, &client, may),
         lanes: Lanes::draw(&client, &doings.secrets, &at.reader()),
-        secrets: secrets::lines(&at, &client, &doings).await?,
+        secrets: secrets::lines(&at, &client, &doings, may).await?,
         held: held::held(env, &client, t),
         usage: Usage::draw(&doings.days, &at.reader()),
         refusals: refusals::lines(&doings.refused, &at, may.see_calls),
@@ -136,10 +136,10 @@ impl May {
             secrets: access.may(Action::ChangeSecrets),
             switch: access.may(Action::DisableClient),
             delete: access.may(Action::DeleteClient),
+            end_connections: access.may(Action::EndConnection),
         }
     }
 }
-            end_connections: access.may(Action::EndConnection),
 
 fn done(word: &str, t: &Texts) -> Option<String> {
     DONE.contains(&word).then(|| t.say(&format!("client-done-{word}")))

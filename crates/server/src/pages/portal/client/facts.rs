@@ -6,6 +6,7 @@ use portreeve_core::time::Ttl;
 use crate::flow::change::ChangeError;
 use crate::flow::portal_clients::{self, Owned};
 use crate::pages::portal::At;
+use crate::pages::portal::client::May;
 use crate::pages::portal::client::limits::plainly;
 use crate::pages::portal::client::ticks::longest_life;
 use crate::pages::portal::client::words::doer;
@@ -27,9 +28,9 @@ pub(super) struct Facts {
     pub(super) token_life: String,
     /// When it ends by itself.
     pub(super) end: Option<When>,
-    /// From where it may call; anywhere when this is empty.
-    pub(super) networks: Vec<String>,
-    /// Where people come back to who let it in.
+    /// From where it may call; anywhere when this is empty. `None` for who may not see it.
+    pub(super) networks: Option<Vec<String>>,
+    /// Where people come back to who let it in; none for who may not see it.
     pub(super) redirect_uris: Vec<String>,
 }
 
@@ -38,7 +39,12 @@ impl Facts {
     ///
     /// # Errors
     /// What the store says.
-    pub(super) async fn of(at: &At, client: &Client, owned: &Owned) -> Result<Self, ChangeError> {
+    pub(super) async fn of(
+        at: &At,
+        client: &Client,
+        owned: &Owned,
+        may: May,
+    ) -> Result<Self, ChangeError> {
         let (t, reader) = (at.texts(), at.reader());
         let page =
             owned.organization.as_ref().map(|one| format!("/portal/organizations/{}", one.id));
@@ -64,8 +70,15 @@ impl Facts {
             made_day: reader.day(client.created_at),
             token_life,
             end: client.expires_at.map(|end| reader.when(end)),
-            networks: client.networks.iter().map(|network| plainly(*network)).collect(),
-            redirect_uris: client.redirect_uris.clone(),
+            networks: may.see_calls.then(|| networks(client)),
+            redirect_uris: match may.see_calls {
+                true => client.redirect_uris.clone(),
+                false => Vec::new(),
+            },
         })
     }
+}
+
+fn networks(client: &Client) -> Vec<String> {
+    client.networks.iter().map(|network| plainly(*network)).collect()
 }

@@ -10,6 +10,7 @@ use crate::flow::change::ChangeError;
 use crate::flow::portal_clients::{self, Doings};
 use crate::flow::usage::SecretDay;
 use crate::pages::portal::At;
+use crate::pages::portal::client::May;
 use crate::pages::portal::client::words::{address, doer, segment};
 use crate::pages::times::When;
 use crate::texts::number;
@@ -34,7 +35,7 @@ pub(super) struct SecretLine {
     pub(super) made_by: String,
     /// When it was last used.
     pub(super) used: Option<When>,
-    /// From where.
+    /// From where, for who may see that.
     pub(super) from: Option<String>,
     /// Tokens that it got today.
     pub(super) today: String,
@@ -54,6 +55,7 @@ pub(super) async fn lines(
     at: &At,
     client: &Client,
     doings: &Doings,
+    may: May,
 ) -> Result<Vec<SecretLine>, ChangeError> {
     let t = at.texts();
     let mut lines = Vec::with_capacity(client.secrets.len());
@@ -65,7 +67,8 @@ pub(super) async fn lines(
             }
             None => String::new(),
         };
-        lines.push(line(at, client, secret, &doings.secrets, made_by));
+        let line = line(at, client, secret, &doings.secrets, made_by);
+        lines.push(SecretLine { from: line.from.filter(|_| may.see_calls), ..line });
     }
     Ok(lines)
 }

@@ -147,12 +147,8 @@ fn client(at: &At, explained: &Explained) -> Told {
                 true => t.say1("explain-network-was", "from", from),
                 false => t.say2("explain-network", "from", from, "networks", either(at, &networks)),
             };
-            told(
-                at,
-                rule,
-                pick(*is_allowed, "explain-network-allowed", "explain-network-do"),
-                *is_allowed,
-            )
+            let remedy = pick(is_veiled, "explain-veiled-network-do", "explain-network-do");
+            told(at, rule, pick(*is_allowed, "explain-network-allowed", remedy), *is_allowed)
         }
         Why::Service { title, said_by, is_open } => {
             let title = title.as_deref().unwrap_or(about);

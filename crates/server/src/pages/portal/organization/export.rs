@@ -11,10 +11,11 @@ use portreeve_core::org::permission::Action;
 use portreeve_core::time::Timestamp;
 
 use crate::env::Env;
-use crate::flow::access;
+use crate::flow::access::{self, Access};
 use crate::flow::change::ChangeError;
 use crate::flow::overview::listing::{Asked, Line, Place, listing};
 use crate::pages::download::{Cell, file, row};
+use crate::pages::portal::organization::rows::last_used_from;
 use crate::pages::portal::{At, Shown};
 use crate::pages::times::When;
 
@@ -39,13 +40,15 @@ const HEAD: [&str; 12] = [
 /// What is still to be sent.
 struct Rest {
     env: Arc<Env>,
+    access: Access,
     organization: Organization,
     text: String,
     /// Behind which client to go on; nothing when all is sent.
     next: Option<Place>,
 }
 
-/// The register, or what of it has `q` in its name, id or scopes.
+/// The register, or what of it has `q` in its name, id or scopes. From where another
+/// person's client was used is left out, as on the page.
 ///
 /// # Errors
 /// 404 when the organization is none of theirs. A database that fails in the middle
@@ -56,7 +59,8 @@ pub async fn export(at: At) -> Shown {
     access.must(Action::SeeOrganization)?;
     let name = format!("clients-{}.csv", organization.id);
     let text = at.query("q").trim().to_owned();
-    let mut rest = Rest { env: Arc::clone(&at.env), organization, text, next: None };
+    let env = Arc::clone(&at.env);
+    let mut rest = Rest { env, access, organization, text, next: None };
     // What fails at once is told as such.
     let first = part(&mut rest, None).await?;
     let others = stream::try_unfold(rest, |mut rest| async move {
@@ -79,20 +83,19 @@ async fn part(rest: &mut Rest, after: Option<Place>) -> Result<String, ChangeErr
     let found = listing(&rest.env, asked).await?;
     let now = rest.env.now();
     for line in &found.lines {
-        row(&mut text, cells(line, now));
+        row(&mut text, cells(line, &rest.access, now));
     }
     rest.next = found.next;
     Ok(text)
 }
 
-fn cells(line: &Line, now: Timestamp) -> [Cell; 12] {
+fn cells(line: &Line, access: &Access, now: Timestamp) -> [Cell; 12] {
     let client = &line.client;
     let used = last_used(client);
     let text = |text: &str| Cell::Text(text.to_owned());
     let moment = |at: Option<Timestamp>| {
         Cell::Text(at.map_or_else(String::new, |at| When::new(at, now).machine))
     };
-    let from = used.and_then(|secret| secret.last_used_from);
     [
         text(client.client_id.as_str()),
         text(&client.name),
@@ -104,7 +107,7 @@ fn cells(line: &Line, now: Timestamp) -> [Cell; 12] {
         Cell::Count(live_secrets(client, now).count() as u64),
         moment(ends_at(client, now)),
         moment(used.and_then(|secret| secret.last_used_at)),
-        Cell::Text(from.map_or_else(String::new, |from| from.to_string())),
+        Cell::Text(last_used_from(client, access).unwrap_or_default()),
         moment(Some(client.created_at)),
     ]
 }

@@ -88,8 +88,7 @@ impl Register {
         let asked =
             Asked { organization, text: &search.text, after: search.after, limit: listing::PAGE };
         let found = listing::listing(&at.env, asked).await?;
-        let own = &access.user().id;
-        let rows: Vec<Row> = found.lines.iter().map(|line| row(at, line, own)).collect();
+        let rows: Vec<Row> = found.lines.iter().map(|line| row(at, line, access)).collect();
         let foot = match (search.text.is_empty(), found.next.is_some() || is_later) {
             (true, _) => told(t, counts),
             (false, true) if !is_later => t.say1("organization-found-more", "count", rows.len()),

@@ -12,10 +12,11 @@ import {
 
 withBrowser();
 
-const { issuer, dualog, portal } = demo;
+const { issuer, dotypos, dualog, portal } = demo;
 const member = somebodyElse();
 const LIMIT = 50_000;
 const CLIENT = "/portal/clients/fjordline-crew-import";
+const CONNECTED = `/portal/clients/${dotypos.client_id}`;
 const OPERATORS = "/portal/operator";
 
 /** Where the pages of the person's organization are. */
@@ -132,6 +133,9 @@ const operators = {
   "operator-key-rotate": [[at(`${OPERATORS}/keys`), follow(/^Rotate now/)], /^Rotate the key\?$/],
   "operator-dialects": [[at(`${OPERATORS}/dialects`)], /^Dialects$/],
   "operator-dialect": [[oneDialect], /./],
+  "client-connected": [[at(CONNECTED)], /^Plateline Orders$/],
+  "client-connections": [[at(`${CONNECTED}/connections`)], /^Connections$/],
+  "client-connection-to-end": [[at(`${CONNECTED}/connections`), follow(/^End/)], /^End the connection/],
   "operator-node": [[at(`${OPERATORS}/node`)], /^This node$/],
   "operator-audit": [[at(`${OPERATORS}/audit`)], /^Audit$/],
 };

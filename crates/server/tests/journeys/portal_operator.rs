@@ -334,7 +334,11 @@ async fn what_waits_is_told() {
         assert!(page.text.contains(">bridge<") && page.text.contains(">fleet<"), "{page:?}");
 
         let node = ops.get("/portal/operator/node").await;
-        for told in ["gate:ships", "pages", "which is the newest", "heard of change"] {
+        let memory = ["Tokens read before", "of 1,000 at most"];
+        for told in ["gate:ships", "pages", "which is the newest", "heard of change"]
+            .into_iter()
+            .chain(memory)
+        {
             assert!(node.text.contains(told), "{told}: {node:?}");
         }
         let before = world.env.now();

@@ -171,8 +171,9 @@ fn beginning(peer: IpAddr, bits: u32) -> IpAddr {
     }
 }
 
-fn about_account(refusal: Refusal) -> Refusal {
-    Refusal { about: Some(ACCOUNT.into()), ..refusal }
+fn about_account(mut refusal: Refusal) -> Refusal {
+    refusal.about = Some(ACCOUNT.into());
+    refusal
 }
 
 #[cfg(test)]

@@ -59,7 +59,7 @@ pub async fn find(env: &Env, email_or_id: &str) -> Result<User, ChangeError> {
 /// Gives a person a password. Whoever was signed in as that person is so no more.
 ///
 /// # Errors
-/// [`ChangeError::Wrong`] when the password breaks a rule, which it says.
+/// [`ChangeError::Wrong`] when the password breaks a rule, which it says; what the store says.
 pub async fn set_password(
     env: &Env,
     user: &User,
@@ -67,22 +67,19 @@ pub async fn set_password(
     actor: &Actor,
 ) -> Result<(), ChangeError> {
     let hash = env.passwords.hash(password, &user.email, &*env.entropy).await;
-    let phc = hash.map_err(not_hashed)?.as_str().to_owned();
+    let phc = match hash {
+        Ok(hash) => hash.as_str().to_owned(),
+        Err(NotHashed::Rule(rule)) => return Err(ChangeError::wrong(rule)),
+        Err(NotHashed::Busy(_)) => {
+            let told = "too many passwords are being hashed, or there is no memory for one";
+            return Err(StoreError::Unavailable(told.into()).into());
+        }
+    };
     let fact = Fact::new(env.now(), actor, "user.password_set", &user.id).with_detail(&user.email);
     let mut commit = Commit::one(Write::PasswordSet { user: user.id.clone(), phc }, fact);
     commit.writes.push(Write::SessionsEnded { user: user.id.clone(), except: None });
     env.directory.commit(commit).await?;
     Ok(())
-}
-
-fn not_hashed(not: NotHashed) -> ChangeError {
-    match not {
-        NotHashed::Rule(rule) => ChangeError::wrong(rule),
-        NotHashed::Busy(_) => {
-            let told = "too many passwords are being hashed, or there is no memory for one";
-            ChangeError::Store(StoreError::Unavailable(told.into()))
-        }
-    }
 }
 
 /// True when this is the person's password. For whoever keeps one and wonders whether

@@ -28,7 +28,6 @@ use crate::spending::Spending;
 use crate::texts::Texts;
 use crate::token_memory::TokenMemory;
 use crate::tries::Tries;
-use crate::tries::Tries;
 use crate::upstream::upstreams::Upstreams;
 use crate::usage::Usage;
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::admin::answer::Answer;
 use crate::admin::asked::{Asked, organization};
-use crate::admin::json::has_control;
+use crate::admin::json::{has_control, with};
 use crate::admin::moment;
 use crate::admin::new_client::{differences, read_change, read_new};
 use crate::admin::problem::Problem;
@@ -21,19 +21,10 @@ use crate::flow::{clients, people};
 
 /// A client, as it is answered.
 pub(super) fn shown(env: &Env, client: &Client) -> Value {
-    let state = match client.state(env.now()) {
-        ClientState::Active => "active",
-        ClientState::Disabled => "disabled",
-        ClientState::Expired => "expired",
-    };
-    let owner = match &client.owner {
-        Owner::Organization(id) => json!({"organization": id}),
-        Owner::User(id) => json!({"user": id}),
-    };
     json!({
         "client_id": client.client_id,
         "name": client.name,
-        "owner": owner,
+        "owner": owner_shown(&client.owner),
         "audiences": client.audiences.iter().map(ToString::to_string).collect::<Vec<_>>(),
         "scopes": client.scopes.iter().collect::<Vec<_>>(),
         "introspects": client.introspects.iter().map(ToString::to_string).collect::<Vec<_>>(),
@@ -42,11 +33,28 @@ pub(super) fn shown(env: &Env, client: &Client) -> Value {
         "token_ttl_seconds": client.token_ttl.map(|life| life.as_seconds()),
         "expires_at": moment::or_null(client.expires_at),
         "disabled": client.disabled,
-        "state": state,
+        "state": state_name(client.state(env.now())),
         "secrets": client.secrets.iter().map(secret_shown).collect::<Vec<_>>(),
         "created_at": moment::written(client.created_at),
         "version": client.version,
     })
+}
+
+/// An owner, as it is answered.
+pub(super) fn owner_shown(owner: &Owner) -> Value {
+    match owner {
+        Owner::Organization(id) => json!({"organization": id}),
+        Owner::User(id) => json!({"user": id}),
+    }
+}
+
+/// What a client's state is called.
+pub(super) const fn state_name(state: ClientState) -> &'static str {
+    match state {
+        ClientState::Active => "active",
+        ClientState::Disabled => "disabled",
+        ClientState::Expired => "expired",
+    }
 }
 
 fn secret_shown(secret: &ClientSecret) -> Value {
@@ -68,11 +76,10 @@ pub(super) fn record(env: &Env, client: &Client) -> Answer {
 
 /// A client with the secret that was made just now, which is shown this once.
 pub(super) fn with_secret(env: &Env, client: &Client, secret: &Secret<String>) -> Answer {
-    let mut body = shown(env, client);
-    if let Value::Object(members) = &mut body {
-        members.insert("client_secret".to_owned(), secret.expose().as_str().into());
-    }
-    Answer::made(body).at_version(client.version).at(format!("/clients/{}", client.client_id))
+    let secret = secret.expose().as_str().into();
+    Answer::made(with(shown(env, client), [("client_secret", secret)]))
+        .at_version(client.version)
+        .at(format!("/clients/{}", client.client_id))
 }
 
 /// The client that the path names.

@@ -1,7 +1,8 @@
 //! The services and the keys of the installation.
 
 use portreeve_core::time::Timestamp;
-use portreeve_core::token::key::{KeyPurpose, KeyRecord};
+use portreeve_core::token::format::TokenFormat;
+use portreeve_core::token::key::KeyPurpose;
 use serde_json::{Value, json};
 
 use crate::admin::answer::Answer;
@@ -9,30 +10,51 @@ use crate::admin::asked::Asked;
 use crate::admin::moment;
 use crate::admin::problem::Problem;
 use crate::catalog::ServiceEntry;
-use crate::flow::administration::looks;
+use crate::env::Env;
 use crate::flow::change::ChangeError;
 use crate::flow::keys::{self, KeyFailure};
+use crate::flow::operate::{self, KeyLine};
 
-fn service(entry: &ServiceEntry) -> Value {
+fn service(env: &Env, entry: &ServiceEntry) -> Value {
     let service = &entry.service;
+    let resource = env.catalog.resource(&service.audience);
     let scope = |(name, told): &(String, String)| json!({"name": name, "description": told});
     json!({
         "name": service.name,
         "title": service.title,
+        "summary": service.api.summary,
+        "version": service.api.version,
         "path": service.path,
         "audience": service.audience.to_string(),
         "dialect": service.dialect.name,
+        "tokens": resource.map(|one| json!({
+            "format": format(&one.format),
+            "ttl_seconds": one.token_ttl.as_seconds(),
+        })),
+        "operations": service.api.routes.operations().len(),
+        "upstream": Some(&entry.upstream).filter(|to| !to.is_empty()),
+        "document": entry.openapi_path.display().to_string(),
         "scopes": service.api.scopes.iter().map(scope).collect::<Vec<_>>(),
         "is_own": service.is_own,
     })
 }
 
-pub(super) async fn services(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
-    asked.query.finish()?;
-    Ok(Answer::all(&asked.env.catalog.services.iter().map(service).collect::<Vec<_>>()))
+const fn format(format: &TokenFormat) -> &'static str {
+    match format {
+        TokenFormat::Jwt(_) => "jwt",
+        TokenFormat::Sealed { .. } => "sealed",
+        TokenFormat::Compact(_) => "compact",
+    }
 }
 
-fn key(one: &KeyRecord, now: Timestamp) -> Value {
+pub(super) async fn services(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
+    asked.query.finish()?;
+    let shown = |entry: &ServiceEntry| service(asked.env, entry);
+    Ok(Answer::all(&asked.env.catalog.services.iter().map(shown).collect::<Vec<_>>()))
+}
+
+fn key(line: &KeyLine, now: Timestamp) -> Value {
+    let one = &line.key;
     json!({
         "kid": one.kid,
         "purpose": one.purpose.as_str(),
@@ -41,12 +63,15 @@ fn key(one: &KeyRecord, now: Timestamp) -> Value {
         "active_until": moment::or_null(one.active_until),
         "removed_at": moment::or_null(one.removed_at),
         "is_active": one.is_active(now),
+        "is_newest": line.is_newest,
+        "next_at": moment::or_null(line.next),
     })
 }
 
 pub(super) async fn list_keys(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
-    let (found, now) = (looks::keys(asked.env).await?, asked.env.now());
+    let (mut found, now) = (operate::keys(asked.env).await?, asked.env.now());
+    found.sort_by_key(|line| line.key.created_at);
     Ok(Answer::all(&found.iter().map(|one| key(one, now)).collect::<Vec<_>>()))
 }
 
@@ -71,7 +96,7 @@ pub(super) async fn rotate_key(asked: &mut Asked<'_>) -> Result<Answer, Problem>
         Err(KeyFailure::Store(error)) => return Err(ChangeError::from(error).into()),
         Err(KeyFailure::Key(error)) => return Err(Problem::impossible(error.to_string())),
     };
-    let (found, now) = (looks::keys(asked.env).await?, asked.env.now());
-    let made = found.iter().find(|one| *one.kid == *kid);
+    let (found, now) = (operate::keys(asked.env).await?, asked.env.now());
+    let made = found.iter().find(|line| *line.key.kid == *kid);
     Ok(Answer::made(made.map_or_else(|| json!({"kid": kid}), |one| key(one, now))))
 }

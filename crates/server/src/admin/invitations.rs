@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::admin::answer::Answer;
 use crate::admin::asked::Asked;
+use crate::admin::json::with;
 use crate::admin::memberships::role;
 use crate::admin::moment;
 use crate::admin::problem::Problem;
@@ -53,12 +54,9 @@ pub(super) async fn invite(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
         once: asked.id,
     };
     let made = invitations::invite(asked.env, new, &asked.actor).await?;
-    let mut body = shown(&made.link);
-    if let Value::Object(members) = &mut body {
-        members.insert("url".to_owned(), address(asked.env, &made.code).into());
-        members.insert("is_mailed".to_owned(), made.is_mailed.into());
-    }
-    Ok(Answer::made(body))
+    let url = address(asked.env, &made.code).into();
+    let more = [("url", url), ("is_mailed", made.is_mailed.into())];
+    Ok(Answer::made(with(shown(&made.link), more)))
 }
 
 pub(super) async fn withdraw(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

@@ -109,6 +109,14 @@ impl<'de> Visitor<'de> for Strict {
     }
 }
 
+/// An object with these members as well.
+pub(super) fn with<const N: usize>(mut body: Value, more: [(&str, Value); N]) -> Value {
+    if let Value::Object(members) = &mut body {
+        members.extend(more.map(|(name, value)| (name.to_owned(), value)));
+    }
+    body
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,40 +2,61 @@
 
 use portreeve_core::audit::Fact;
 use portreeve_core::org::owner::Owner;
+use portreeve_core::text_id::ClientId;
 use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_core::usage::Tally;
 use serde_json::{Value, json};
 
 use crate::admin::answer::Answer;
 use crate::admin::asked::{Asked, organization};
-use crate::admin::clients::owner;
+use crate::admin::clients::{named, owner};
 use crate::admin::connections::client;
 use crate::admin::moment;
 use crate::admin::problem::Problem;
 use crate::flow::change::ChangeError;
 use crate::flow::register;
-use crate::flow::usage::{self, ClientsOf, Step, UsageSearch};
+use crate::flow::usage::{self, ClientsOf, SecretDay, Step, UsageSearch};
 
 /// How many clients are told apart.
 const MOST_CLIENTS: u32 = 200;
 
-pub(super) async fn usage(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
+/// Whose clients a query is about.
+pub(super) struct Named {
+    client: Option<ClientId>,
+    owner: Option<Owner>,
+}
+
+impl Named {
+    pub(super) const fn of(&self) -> ClientsOf<'_> {
+        match (&self.client, &self.owner) {
+            (Some(client), _) => ClientsOf::Client(client),
+            (None, Some(Owner::User(user))) => ClientsOf::User(user),
+            (None, Some(Owner::Organization(one))) => ClientsOf::Organization(one),
+            (None, None) => ClientsOf::All,
+        }
+    }
+}
+
+/// The clients that the query names: one, a person's, an organization's, or all.
+///
+/// # Errors
+/// What the store says.
+pub(super) async fn clients_of(asked: &mut Asked<'_>) -> Result<Named, Problem> {
     let client = client(asked);
     let owner = owner(asked).await?;
     if client.is_some() && owner.is_some() {
         asked.query.fault("client", "name a client, a user or an organization, not several");
     }
+    Ok(Named { client, owner })
+}
+
+pub(super) async fn usage(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
+    let named = clients_of(asked).await?;
     let service = service(asked);
     let step = step(asked);
     let (from, until) = span(asked, step);
     asked.query.finish()?;
-    let of = match (&client, &owner) {
-        (Some(client), _) => ClientsOf::Client(client),
-        (None, Some(Owner::User(user))) => ClientsOf::User(user),
-        (None, Some(Owner::Organization(one))) => ClientsOf::Organization(one),
-        (None, None) => ClientsOf::All,
-    };
-    let search = UsageSearch { of, service: service.as_deref(), from, until, step };
+    let search = UsageSearch { of: named.of(), service: service.as_deref(), from, until, step };
     let steps = usage::over_time(asked.env, &search).await?;
     let clients = usage::by_client(asked.env, &search, MOST_CLIENTS).await?;
     let told = |(at, tally): &(Timestamp, Tally)| counted("at", &moment::written(*at), *tally);
@@ -133,4 +154,16 @@ fn fact((number, fact): &(i64, Fact)) -> Value {
         "organization": fact.organization,
         "detail": fact.detail,
     })
+}
+
+/// How far back the uses of secrets are told, in days.
+const MOST_SECRET_DAYS: u32 = 400;
+
+pub(super) async fn secret_days(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
+    let days = asked.query.count("days", MOST_SECRET_DAYS).unwrap_or(28);
+    asked.query.finish()?;
+    let id = named(asked).await?.client_id;
+    let found = usage::secret_days(asked.env, &id, days).await?;
+    let told = |one: &SecretDay| json!({"secret_id": one.secret, "day": moment::written(one.day), "tokens": one.tokens});
+    Ok(Answer::all(&found.iter().map(told).collect::<Vec<_>>()))
 }

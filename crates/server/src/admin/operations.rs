@@ -8,8 +8,8 @@ use crate::admin::answer::Answer;
 use crate::admin::asked::Asked;
 use crate::admin::problem::Problem;
 use crate::admin::{
-    clients, connections, installation, invitations, looks, memberships, organizations, secrets,
-    users,
+    clients, connections, installation, invitations, looks, memberships, node, organizations,
+    refusals, secrets, sessions, users,
 };
 
 macro_rules! operations {
@@ -57,6 +57,9 @@ operations! {
     "ensureUser" => users::ensure, Operate;
     "changeUser" => users::change, Operate;
     "listMembershipsOfUser" => memberships::list_of_user, SeeMembers;
+    "listSessions" => sessions::list, SeeInstallation;
+    "endSessions" => sessions::end_all, Operate;
+    "endSession" => sessions::end, Operate;
     "listClients" => clients::list, SeeClient;
     "createClient" => clients::create, MakeOrganizationClient;
     "getClient" => clients::find, SeeClient;
@@ -68,11 +71,19 @@ operations! {
     "rotateClient" => secrets::rotate, ChangeSecrets;
     "changeSecret" => secrets::change, ChangeSecrets;
     "removeSecret" => secrets::remove, ChangeSecrets;
+    "listSecretDays" => looks::secret_days, SeeUsage;
     "listConnections" => connections::list, SeeClient;
     "endConnection" => connections::end, EndConnection;
     "getUsage" => looks::usage, SeeUsage;
+    "listRefusals" => refusals::by_reason, SeeUsage;
+    "explainRefusal" => refusals::find, SeeCalls;
     "listFacts" => looks::facts, SeeAudit;
     "listServices" => installation::services, SeeInstallation;
+    "listDialects" => node::dialects, SeeInstallation;
+    "getDialect" => node::find_dialect, SeeInstallation;
+    "listLicences" => node::licences, SeeInstallation;
+    "getTotals" => node::totals, SeeInstallation;
+    "getNode" => node::node, SeeInstallation;
     "listKeys" => installation::list_keys, SeeInstallation;
     "rotateKey" => installation::rotate_key, Operate;
 }

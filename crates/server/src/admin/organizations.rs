@@ -7,11 +7,13 @@ use serde_json::{Value, json};
 use crate::admin::answer::Answer;
 use crate::admin::asked::{Asked, organization};
 use crate::admin::fields::Fields;
+use crate::admin::json::with;
 use crate::admin::moment;
 use crate::admin::problem::{FieldFault, Problem};
 use crate::env::Env;
 use crate::flow::administration::organizations::{self, OrganizationChange};
 use crate::flow::change::ChangeError;
+use crate::flow::operate::Counted;
 use crate::flow::organizations::NewOrganization;
 
 /// An organization, as it is answered.
@@ -41,8 +43,12 @@ pub(super) async fn list(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let after = asked.query.text("after");
     asked.query.finish()?;
     let mut found = organizations::search(asked.env, &text, after, limit.saturating_add(1)).await?;
-    let next = asked.page(&mut found, limit, |one| one.id.to_string());
-    Ok(Answer::page(&found.iter().map(shown).collect::<Vec<_>>(), next))
+    let next = asked.page(&mut found, limit, |one| one.organization.id.to_string());
+    let listed = |one: &Counted| {
+        let numbers = [("members", one.members.into()), ("clients", one.clients.into())];
+        with(shown(&one.organization), numbers)
+    };
+    Ok(Answer::page(&found.iter().map(listed).collect::<Vec<_>>(), next))
 }
 
 pub(super) async fn find(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

@@ -57,19 +57,19 @@ impl Query {
 
     /// How many records a page has.
     pub(super) fn limit(&mut self) -> u32 {
-        let Some(text) = self.text("limit") else { return USUAL_PAGE };
+        self.count("limit", LARGEST_PAGE).unwrap_or(USUAL_PAGE)
+    }
+
+    /// A whole number, from 1 on.
+    pub(super) fn count(&mut self, name: &'static str, most: u32) -> Option<u32> {
+        let text = self.text(name)?;
         let digits = text.bytes().all(|b| b.is_ascii_digit());
-        match text
-            .parse::<u32>()
-            .ok()
-            .filter(|number| digits && (1..=LARGEST_PAGE).contains(number))
-        {
-            Some(number) => number,
-            None => {
-                self.fault("limit", format!("expected a whole number from 1 to {LARGEST_PAGE}"));
-                USUAL_PAGE
-            }
+        let found = text.parse::<u32>().ok();
+        let found = found.filter(|number| digits && (1..=most).contains(number));
+        if found.is_none() {
+            self.fault(name, format!("expected a whole number from 1 to {most}"));
         }
+        found
     }
 
     /// What is looked for: at most 200 characters.

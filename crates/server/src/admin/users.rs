@@ -7,10 +7,12 @@ use serde_json::{Value, json};
 use crate::admin::answer::Answer;
 use crate::admin::asked::Asked;
 use crate::admin::fields::Fields;
+use crate::admin::json::with;
 use crate::admin::moment;
 use crate::admin::problem::{FieldFault, Problem};
 use crate::flow::administration::people::{self as administered, UserChange};
 use crate::flow::change::ChangeError;
+use crate::flow::operate::Person;
 use crate::flow::people;
 
 fn shown(user: &User) -> Value {
@@ -38,8 +40,12 @@ pub(super) async fn list(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let after = asked.query.text("after");
     asked.query.finish()?;
     let mut found = administered::search(asked.env, &text, after, limit.saturating_add(1)).await?;
-    let next = asked.page(&mut found, limit, |user| user.email.clone());
-    Ok(Answer::page(&found.iter().map(shown).collect::<Vec<_>>(), next))
+    let next = asked.page(&mut found, limit, |person| person.user.email.clone());
+    let listed = |person: &Person| {
+        let last = moment::or_null(person.last_signed_in_at);
+        with(shown(&person.user), [("last_signed_in_at", last)])
+    };
+    Ok(Answer::page(&found.iter().map(listed).collect::<Vec<_>>(), next))
 }
 
 pub(super) async fn find(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

@@ -13,6 +13,7 @@ pub mod looks;
 pub mod organizations;
 pub(super) mod own;
 pub mod people;
+pub mod sessions;
 
 /// Conflicts that are met before whoever expects no version is told of one.
 const ATTEMPTS: usize = 4;

@@ -22,6 +22,7 @@ mod clients;
 mod warm;
 mod admin_api;
 mod admin_input;
+mod admin_looks;
 mod admin_own;
 mod admin_staff;
 mod admin_races;

@@ -1,9 +1,8 @@
-//! Lists that only the administration looks at: connections of anybody, keys, and where a
-//! person belongs.
+//! Lists that only the administration looks at: connections of anybody, and where a person
+//! belongs.
 
 use portreeve_core::connection::record::{Connection, FamilyId};
 use portreeve_core::org::member::{Membership, User};
-use portreeve_core::token::key::KeyRecord;
 use portreeve_store::contract::Page;
 
 pub use portreeve_store::contract::ConnectionsOf;
@@ -32,14 +31,6 @@ pub async fn connection(env: &Env, id: &str) -> Result<Connection, ChangeError> 
     let missing = || ChangeError::missing("connection", id);
     let id = FamilyId::from_hex(id).ok_or_else(missing)?;
     env.directory.store().find_connection(&id).await?.ok_or_else(missing)
-}
-
-/// The keys that have not been swept away, oldest first.
-///
-/// # Errors
-/// What the store says.
-pub async fn keys(env: &Env) -> Result<Vec<KeyRecord>, ChangeError> {
-    Ok(env.directory.store().list_keys().await?)
 }
 
 /// The organizations that a person belongs to, by id.

@@ -5,6 +5,7 @@ use portreeve_core::org::organization::{Organization, OrganizationError, check_n
 use portreeve_core::text_id::OrganizationId;
 use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
+use portreeve_store::contract::search::Counted;
 
 use crate::env::Env;
 use crate::flow::administration::{own, repeated};
@@ -174,8 +175,7 @@ pub async fn search(
     text: &str,
     after: Option<String>,
     limit: u32,
-) -> Result<Vec<Organization>, ChangeError> {
+) -> Result<Vec<Counted>, ChangeError> {
     let page = Page { after, limit };
-    let found = env.directory.store().search_organizations(text, &page).await?;
-    Ok(found.into_iter().map(|counted| counted.organization).collect())
+    Ok(env.directory.store().search_organizations(text, &page).await?)
 }

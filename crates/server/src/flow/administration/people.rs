@@ -7,7 +7,7 @@ use portreeve_core::org::organization::check_name;
 use portreeve_core::text_id::UserId;
 use portreeve_store::contract::Page;
 use portreeve_store::contract::commit::{Commit, Write};
-use portreeve_store::contract::search::PeopleSearch;
+use portreeve_store::contract::search::{PeopleSearch, Person};
 
 use crate::env::Env;
 use crate::flow::administration::own::{is_staff, may_make_staff};
@@ -150,8 +150,7 @@ pub async fn search(
     text: &str,
     after: Option<String>,
     limit: u32,
-) -> Result<Vec<User>, ChangeError> {
+) -> Result<Vec<Person>, ChangeError> {
     let search = PeopleSearch { of: None, text, after, limit };
-    let found = env.directory.store().search_people(&search).await?;
-    Ok(found.into_iter().map(|person| person.user).collect())
+    Ok(env.directory.store().search_people(&search).await?)
 }

@@ -48,7 +48,7 @@ pub(super) struct Label {
     pub(super) x: String,
     /// `start`, `middle` or `end`.
     pub(super) anchor: &'static str,
-    /// True for every second one, which a phone leaves out.
+    /// True for every second one and the one beside the last, which a phone leaves out.
     pub(super) is_second: bool,
     /// The word.
     pub(super) text: String,
@@ -201,12 +201,13 @@ fn labels(slots: &[Slot]) -> Vec<Label> {
     let told = slots.iter().enumerate().filter(|(_, slot)| !slot.label.is_empty());
     told.enumerate()
         .map(|(number, (at, slot))| {
+            let is_last = at + 1 == slots.len();
             let (x, anchor) = match at {
                 0 => (place * (1.0 - FILLED) / 2.0, "start"),
-                _ if at + 1 == slots.len() => (100.0 - place * (1.0 - FILLED) / 2.0, "end"),
+                _ if is_last => (100.0 - place * (1.0 - FILLED) / 2.0, "end"),
                 _ => (place * (at as f64 + 0.5), "middle"),
             };
-            let is_second = number % 2 == 1 && at + 1 != slots.len();
+            let is_second = !is_last && (number % 2 == 1 || at + 2 == slots.len());
             Label { x: percent(x), anchor, is_second, text: slot.label.clone() }
         })
         .collect()

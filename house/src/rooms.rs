@@ -25,7 +25,7 @@ const SERVER: &[&[&str]] = &[
         "token_memory",
         "usage",
     ],
-    &["catalog", "listen"],
+    &["catalog", "changes", "listen", "tries"],
     &["observe", "upstream"],
     &["mail"],
     &["env"],

@@ -177,6 +177,8 @@ for (const javaScriptEnabled of [true, false]) {
       await page.getByLabel("Type its name").fill("Something else");
       if (javaScriptEnabled) {
         assert.equal(await really.getAttribute("aria-disabled"), "true");
+        await page.getByLabel("Type its name").fill(client.client_id);
+        assert.equal(await really.getAttribute("aria-disabled"), "false", "its id will do");
       } else {
         await really.click();
         await page.locator("#name-wrong").waitFor();

@@ -22,12 +22,11 @@ const SERVER: &[&[&str]] = &[
         "shared_tokens",
         "spending",
         "texts",
-        "token_memory",
         "usage",
     ],
     &["catalog", "changes", "listen", "tries"],
     &["observe", "upstream"],
-    &["mail"],
+    &["mail", "token_memory"],
     &["env"],
     &["flow"],
     // One line per request: what every door does first and last.

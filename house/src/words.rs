@@ -1,13 +1,22 @@
 //! What people read stands in texts/, and nowhere else is it looked for: every text that
-//! is asked for is there, and every text that is there is asked for.
+//! is asked for is there, and every text that is there is asked for. A page has the texts
+//! of whoever reads it.
 
 use std::collections::BTreeMap;
 
 use crate::faults::Faults;
+use crate::source;
 use crate::tree;
 
 /// How a text is asked for, in Rust and in templates.
 const ASKS: &[&str] = &["say(", "say1(", "say2(", "say_with("];
+
+const SERVER: &str = "crates/server/src";
+const LANGUAGES: &str = "crates/server/texts";
+
+/// Who says which language: the texts for a request, the environment for what no request
+/// asks for.
+const CHOOSE: &[&str] = &["crates/server/src/texts.rs", "crates/server/src/env.rs"];
 
 #[test]
 fn every_text_that_is_asked_for_is_there() {
@@ -36,6 +45,37 @@ fn every_text_is_asked_for() {
         }
     }
     faults.none_or("take it out, or ask for it");
+}
+
+#[test]
+fn nobody_else_says_which_language() {
+    let mut faults = Faults::default();
+    for source in source::below(SERVER).filter(|one| !CHOOSE.contains(&one.path.as_str())) {
+        for (line, code) in source.shipped_lines() {
+            if code.contains("Texts::english") {
+                faults.at(&source.path, line, "Texts::english");
+            }
+        }
+    }
+    faults.none_or("take `t` from the frame, from `At`, or from `Env` for what no request asks");
+}
+
+#[test]
+fn every_language_stands_in_languages() {
+    let mut faults = Faults::default();
+    let register = tree::text(&format!("{SERVER}/texts.rs"));
+    for tag in tree::entries(LANGUAGES) {
+        if !register.contains(&format!("(\"{tag}\", ")) {
+            faults.about(&format!("{LANGUAGES}/{tag}"), "is in no line of LANGUAGES");
+        }
+        for path in tree::files_below(&format!("{LANGUAGES}/{tag}")) {
+            let path = path.trim_start_matches("crates/server/");
+            if !register.contains(&format!("include_str!(\"../{path}\")")) {
+                faults.about(path, "is read by nobody");
+            }
+        }
+    }
+    faults.none_or("a language is a folder, its files, and one line in crates/server/src/texts.rs");
 }
 
 /// Every text by its id, and where it stands.

@@ -242,10 +242,17 @@ impl Env {
         self.clock.now()
     }
 
+    /// The texts of what is not written for one request: mails, and services' documents.
+    /// Which language a person reads is not kept.
+    #[expect(clippy::unused_self, reason = "an installation may have a language of its own")]
+    pub fn texts(&self) -> &'static Texts {
+        Texts::english()
+    }
+
     /// What mails are written with.
     pub fn letterhead(&self) -> Letterhead<'_> {
         Letterhead {
-            texts: Texts::english(),
+            texts: self.texts(),
             vendor: self.catalog.vendor(),
             accent: self.catalog.branding.accent,
             issuer: &self.endpoints.issuer,

@@ -1,8 +1,11 @@
 //! Everything that people read, in one place: a second language is one more folder
-//! beside `texts/en`. Written in Fluent, which knows plurals.
+//! beside `texts/en`, and one more line in `LANGUAGES`. Written in Fluent, which knows
+//! plurals.
 //!
-//! A text that does not exist is shown as its id; a test finds every id that a page or a
-//! template names and no file has.
+//! A text that a language does not have is English. One that does not exist is shown as
+//! its id; a test finds every id that a page or a template names and no file has.
+
+mod asked;
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,10 +13,19 @@ use std::sync::LazyLock;
 
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource, FluentValue};
+use http::HeaderMap;
+use portreeve_core::refusal::Reason;
+
+/// The languages that there are: the tag (RFC 5646) and the files of each. English comes
+/// first: it has every text, and is for whoever asks for none of these.
+const LANGUAGES: &[(&str, &[&str])] = &[("en", ENGLISH)];
 
 /// One language.
 pub struct Texts {
+    tag: &'static str,
     bundle: FluentBundle<FluentResource>,
+    /// What is said where this language has no words; `None` for English.
+    fallback: Option<&'static Self>,
 }
 
 /// The files of English, a room each.
@@ -31,7 +43,12 @@ const ENGLISH: &[&str] = &[
     include_str!("../texts/en/mail.ftl"),
 ];
 
-static ENGLISH_TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new("en", ENGLISH));
+static ENGLISH_TEXTS: LazyLock<Texts> = LazyLock::new(|| Texts::new("en", ENGLISH, None));
+
+static OTHERS: LazyLock<Vec<Texts>> = LazyLock::new(|| {
+    let others = LANGUAGES.iter().skip(1);
+    others.map(|(tag, files)| Texts::new(tag, files, Some(Texts::english()))).collect()
+});
 
 /// A value that stands in a text.
 pub enum Value<'a> {
@@ -48,13 +65,24 @@ impl fmt::Debug for Texts {
 }
 
 impl Texts {
-    /// English.
+    /// English: for tests, and for what is not written for one request ([`Env`]). A page
+    /// has the texts of whoever reads it.
+    ///
+    /// [`Env`]: crate::env::Env
     pub fn english() -> &'static Self {
         &ENGLISH_TEXTS
     }
 
-    fn new(language: &str, files: &[&str]) -> Self {
-        let language = language.parse().unwrap_or_default();
+    /// The language of ours that a browser wants most (RFC 9110 §12.5.4); English when it
+    /// wants none of them.
+    pub fn for_request(headers: &HeaderMap) -> &'static Self {
+        let tag = asked::language(headers, LANGUAGES);
+        let other = OTHERS.iter().find(|one| Some(one.tag) == tag);
+        other.unwrap_or_else(|| Self::english())
+    }
+
+    fn new(tag: &'static str, files: &[&str], fallback: Option<&'static Self>) -> Self {
+        let language = tag.parse().unwrap_or_default();
         let mut bundle = FluentBundle::new_concurrent(vec![language]);
         // Names bring their own isolation: see `Value`. What stands alone is in a <bdi>.
         bundle.set_use_isolating(false);
@@ -66,7 +94,18 @@ impl Texts {
             };
             bundle.add_resource_overriding(resource);
         }
-        Self { bundle }
+        Self { tag, bundle, fallback }
+    }
+
+    /// A second language of a few texts, for tests.
+    #[cfg(test)]
+    pub(crate) fn second(texts: &str) -> &'static Self {
+        Box::leak(Box::new(Self::new("nb", &[texts], Some(Self::english()))))
+    }
+
+    /// The language's tag (RFC 5646), as a page says it: `en`.
+    pub const fn tag(&self) -> &'static str {
+        self.tag
     }
 
     /// The text with this id.
@@ -104,16 +143,29 @@ impl Texts {
         self.format(id, Some(&args))
     }
 
-    /// True when there is such a text.
+    /// What is said of a refusal that no page has words of its own for: the text
+    /// `refusal-` and the reason's slug, or what programs are told.
+    pub fn refusal(&self, reason: Reason) -> String {
+        let id = format!("refusal-{}", reason.slug());
+        if self.has(&id) { self.say(&id) } else { reason.row().text.to_owned() }
+    }
+
+    /// True when there is such a text, be it in English.
     pub fn has(&self, id: &str) -> bool {
-        self.bundle.has_message(id)
+        self.bundle.has_message(id) || self.fallback.is_some_and(|other| other.has(id))
     }
 
     fn format(&self, id: &str, args: Option<&FluentArgs<'_>>) -> String {
         let Some(pattern) = self.bundle.get_message(id).and_then(|message| message.value()) else {
-            return id.to_owned();
+            return self.fallback.map_or_else(|| id.to_owned(), |other| other.format(id, args));
         };
         self.bundle.format_pattern(pattern, args, &mut Vec::new()).into_owned()
+    }
+}
+
+impl Default for &'static Texts {
+    fn default() -> Self {
+        Texts::english()
     }
 }
 
@@ -215,20 +267,31 @@ fn grouped<M>(value: &FluentValue<'_>, _: &M) -> Option<String> {
 mod tests {
     use std::collections::HashSet;
 
+    use http::HeaderValue;
+    use http::header::ACCEPT_LANGUAGE;
+
     use super::*;
 
     #[test]
     fn the_files_are_whole() {
-        let mut seen = HashSet::new();
-        for file in ENGLISH {
-            let read = FluentResource::try_new((*file).to_owned());
-            assert!(read.is_ok(), "{:?}", read.err());
-            for line in file.lines().filter(|line| line.starts_with(|c: char| c.is_alphabetic())) {
-                let id = line.split(" =").next().unwrap();
-                assert!(seen.insert(id.to_owned()), "{id} stands twice");
-                assert!(Texts::english().has(id), "{id}");
+        for (tag, files) in LANGUAGES {
+            let mut seen = HashSet::new();
+            for file in *files {
+                let read = FluentResource::try_new((*file).to_owned());
+                assert!(read.is_ok(), "{tag}: {:?}", read.err());
+                for id in ids(file) {
+                    assert!(seen.insert(id), "{tag}: {id} stands twice");
+                    let refusal = id.strip_prefix("refusal-").and_then(Reason::from_slug);
+                    let is_asked_for = Texts::english().has(id) || refusal.is_some();
+                    assert!(is_asked_for, "{tag}: English has no {id}");
+                }
             }
         }
+    }
+
+    fn ids(file: &str) -> impl Iterator<Item = &str> {
+        let lines = file.lines().filter(|line| line.starts_with(|c: char| c.is_alphabetic()));
+        lines.filter_map(|line| line.split(" =").next())
     }
 
     #[test]
@@ -236,11 +299,48 @@ mod tests {
         for (count, text) in [(0, "0"), (999, "999"), (1000, "1,000"), (1_203_418, "1,203,418")] {
             assert_eq!(number(count), text);
         }
-        let texts =
-            Texts::new("en", &["n = { $n ->\n    [one] one\n   *[other] { $n } of { $w }\n }\n"]);
+        let texts = Texts::new(
+            "en",
+            &["n = { $n ->\n    [one] one\n   *[other] { $n } of { $w }\n }\n"],
+            None,
+        );
         assert_eq!(texts.say2("n", "n", 1_u64, "w", "x"), "one");
         assert_eq!(texts.say2("n", "n", 1234_u64, "w", "x"), "1,234 of x");
         assert_eq!(texts.say2("n", "n", 2_u64, "w", "ÅL"), "2 of \u{2068}ÅL\u{2069}");
         assert_eq!(texts.say("nothing"), "nothing");
+    }
+
+    #[test]
+    fn a_second_language_may_have_few_texts() {
+        let texts = Texts::second(concat!(
+            "frame-skip = Til siden\n",
+            "time-days = { $count ->\n    [one] { $count } dag\n   *[other] { $count } dager\n }\n",
+            "refusal-server_error = Noe gikk galt her.\n",
+        ));
+        assert_eq!(texts.tag(), "nb");
+        assert_eq!(texts.say("frame-skip"), "Til siden");
+        assert_eq!(texts.say1("time-days", "count", 1_u64), "1 dag");
+        assert_eq!(texts.say1("time-days", "count", 3_u64), "3 dager");
+        // What it does not have is English, with its values, and not an id.
+        assert_eq!(texts.say("frame-menu"), "Menu");
+        assert_eq!(texts.say1("time-hours", "count", 2_u64), "2 hours");
+        assert!(texts.has("frame-skip") && texts.has("frame-menu") && !texts.has("nothing"));
+        assert_eq!(texts.say("nothing"), "nothing");
+        assert_eq!(texts.refusal(Reason::ServerError), "Noe gikk galt her.");
+        assert_eq!(texts.refusal(Reason::CrossSite), Reason::CrossSite.row().text);
+    }
+
+    #[test]
+    fn english_is_first_and_for_whoever_asks_for_nothing_of_ours() {
+        assert_eq!(LANGUAGES.first().map(|(tag, _)| *tag), Some("en"));
+        for asked in ["en", "fr", "*", "fr;q=1, en;q=0", "\u{7f}", ""] {
+            let value = HeaderValue::from_str(asked);
+            let headers = value.map(|value| (ACCEPT_LANGUAGE, value)).into_iter().collect();
+            assert_eq!(Texts::for_request(&headers).tag(), "en", "{asked}");
+        }
+        for (tag, files) in LANGUAGES {
+            assert!(tag.parse::<unic_langid::LanguageIdentifier>().is_ok(), "{tag}");
+            assert!(!files.is_empty(), "{tag}");
+        }
     }
 }

@@ -48,6 +48,7 @@ pub(super) struct Action {
 #[derive(Template)]
 #[template(path = "mail/mail.html")]
 struct Html<'a> {
+    language: &'a str,
     letter: &'a Letter,
     heading: &'a str,
     vendor: &'a str,
@@ -100,6 +101,7 @@ pub(super) fn write(head: &Letterhead<'_>, to: &str, mut letter: Letter) -> Mail
     let plain = Plain { letter: &letter, heading, place: &place }.render();
     let accent = head.accent;
     let html = Html {
+        language: head.texts.tag(),
         letter: &letter,
         heading,
         vendor: head.vendor,

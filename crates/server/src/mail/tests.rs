@@ -318,3 +318,17 @@ fn a_client_id_with_marks_stays_in_its_path() {
     assert!(mail.text.contains(&format!("{url}\n")), "{}", mail.text);
     assert!(mail.html.contains(&format!("href=\"{url}\"")), "{}", mail.html);
 }
+
+#[test]
+fn a_mail_says_its_language() {
+    assert!(invited("Mara", "Fjordline").html.contains("<html lang=\"en\">"));
+    let texts = Texts::second("mail-typed = Eller skriv inn koden på { $page }:\n");
+    let head = Letterhead { texts, ..head() };
+    let code = code();
+    let until = NOON.plus(Ttl::from_hours(24));
+    let what = Invitation { by: "Mara", organization: "F", role: Role::Admin, code: &code, until };
+    let mail = invitation(&head, "ole@fjordline.example", &what);
+    assert!(mail.html.contains("<html lang=\"nb\">"), "{}", mail.html);
+    assert!(mail.text.contains("Eller skriv inn koden på https://"), "{}", mail.text);
+    assert!(!mail.text.contains("mail-"), "what it has no words for is English: {}", mail.text);
+}

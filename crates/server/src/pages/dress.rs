@@ -1,4 +1,5 @@
-//! How a page leaves for a browser: as its person wants pages to look, and pressed.
+//! How a page leaves for a browser: as its person wants pages to look, in the language
+//! that it asks for, and pressed.
 //!
 //! Pressing tells an onlooker how often what stands in a page repeats itself. That is of
 //! use only to somebody who makes a browser ask for pages of their choosing, many times,
@@ -14,10 +15,11 @@ use axum::middleware::Next;
 use axum::response::Response;
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use http::{HeaderMap, HeaderValue, header};
+use http::{HeaderMap, HeaderName, HeaderValue, header};
 use http_body_util::BodyExt as _;
 
 use crate::pages::look::Look;
+use crate::texts::Texts;
 
 /// Below this many bytes nothing is won.
 const WORTH_IT: usize = 1200;
@@ -30,8 +32,13 @@ pub async fn dress(request: Request, next: Next) -> Response {
 
 /// The same for one answer.
 pub async fn dressed(asked: &HeaderMap, answer: impl Future<Output = Response>) -> Response {
-    let response = Look::read(asked).around(answer).await;
-    if may_be_pressed(asked) && is_page(response.headers()) {
+    let mut response = Look::read(asked).around(Texts::for_request(asked), answer).await;
+    if is_html(response.headers()) {
+        // RFC 9110 §12.5.5: another language is another page.
+        let language = HeaderValue::from_static("accept-language");
+        response.headers_mut().append(header::VARY, language);
+    }
+    if may_be_pressed(asked) && is_html(response.headers()) && !is_finished(response.headers()) {
         press(response).await
     } else {
         response
@@ -57,13 +64,17 @@ fn may_be_pressed(asked: &HeaderMap) -> bool {
     takes_gzip(asked) && matches!(site, Some("same-origin" | "none"))
 }
 
-fn is_page(headers: &HeaderMap) -> bool {
-    let says = |name, word: &str| {
-        headers.get(name).and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains(word))
-    };
-    says(header::CONTENT_TYPE, "text/html")
-        && !headers.contains_key(header::CONTENT_ENCODING)
-        && !says(header::CACHE_CONTROL, "no-transform")
+fn is_html(headers: &HeaderMap) -> bool {
+    says(headers, &header::CONTENT_TYPE, "text/html")
+}
+
+fn is_finished(headers: &HeaderMap) -> bool {
+    headers.contains_key(header::CONTENT_ENCODING)
+        || says(headers, &header::CACHE_CONTROL, "no-transform")
+}
+
+fn says(headers: &HeaderMap, name: &HeaderName, word: &str) -> bool {
+    headers.get(name).and_then(|it| it.to_str().ok()).is_some_and(|it| it.contains(word))
 }
 
 async fn press(response: Response) -> Response {
@@ -138,6 +149,8 @@ mod tests {
             let response = dressed(&asked, page(cache, "x".repeat(length))).await;
             let coding = response.headers().get(header::CONTENT_ENCODING);
             assert_eq!(coding.is_some(), is_pressed, "{cache} {length}");
+            let vary = response.headers().get(header::VARY);
+            assert_eq!(vary.unwrap(), "accept-language", "{cache} {length}");
             let size = response.into_body().collect().await.unwrap().to_bytes().len();
             assert_eq!(size < length, is_pressed);
         }

@@ -11,7 +11,7 @@ use portreeve_core::time::Timestamp;
 use crate::catalog::branding::{Branding, Logo};
 use crate::env::Env;
 use crate::pages::assets;
-use crate::pages::look::{Look, Theme};
+use crate::pages::look::{Look, Theme, texts_of_this_browser};
 use crate::pages::times::Reader;
 use crate::paths::CONNECTIONS;
 use crate::sessions::SessionId;
@@ -146,7 +146,7 @@ impl Frame {
             is_signed_in: false,
             look: Look::of_this_browser(),
             nav: None,
-            t: Texts::english(),
+            t: texts_of_this_browser(),
         }
     }
 
@@ -314,5 +314,30 @@ fn guard(headers: &mut HeaderMap, sources: &Sources<'_>) {
         (permissions, "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
     ] {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pages::message::Message;
+
+    #[test]
+    fn a_page_says_its_language_and_has_its_words() {
+        let t = Texts::second("frame-skip = Til siden\n");
+        let frame = Frame {
+            vendor: "Tidewright".to_owned(),
+            branding: Arc::default(),
+            has_logo: false,
+            has_script: true,
+            is_signed_in: true,
+            look: Look::default(),
+            nav: None,
+            t,
+        };
+        let text = Message::new(frame, t.say("people-signed-out")).render().unwrap();
+        for expected in ["<html lang=\"nb\" ", ">Til siden</a>", "/sign-out\">Sign out</a>"] {
+            assert!(text.contains(expected), "{expected}: {text}");
+        }
     }
 }

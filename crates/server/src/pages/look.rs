@@ -1,10 +1,12 @@
 //! How a person wants pages to look: kept in a cookie of its own, which opens nothing, so
-//! that the first byte of a page is right already and nothing flashes.
+//! that the first byte of a page is right already and nothing flashes. And in which
+//! language: what the browser asks for, each time.
 
 use http::{HeaderMap, HeaderValue, header};
 
 use crate::env::Env;
 use crate::pages::zone::Zone;
+use crate::texts::Texts;
 
 /// The cookie's name.
 const COOKIE: &str = "portreeve-look";
@@ -12,7 +14,7 @@ const COOKIE: &str = "portreeve-look";
 const KEPT: u32 = 31_536_000;
 
 tokio::task_local! {
-    static OF_THIS_BROWSER: Look;
+    static OF_THIS_BROWSER: (Look, &'static Texts);
 }
 
 /// Light, dark, or as the device has it.
@@ -48,12 +50,12 @@ impl Look {
 
     /// How the browser that is being answered wants it; the default outside of a page.
     pub(super) fn of_this_browser() -> Self {
-        OF_THIS_BROWSER.try_with(Clone::clone).unwrap_or_default()
+        OF_THIS_BROWSER.try_with(|(look, _)| look.clone()).unwrap_or_default()
     }
 
-    /// Makes an answer for a browser that wants it so.
-    pub(super) async fn around<T>(self, answer: impl Future<Output = T>) -> T {
-        OF_THIS_BROWSER.scope(self, answer).await
+    /// Makes an answer for a browser that wants it so, and in this language.
+    pub(super) async fn around<T>(self, t: &'static Texts, answer: impl Future<Output = T>) -> T {
+        OF_THIS_BROWSER.scope((self, t), answer).await
     }
 
     /// The cookie that keeps it in this browser for a year; `None` never happens: the
@@ -93,6 +95,12 @@ impl Theme {
     pub fn from_name(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|theme| theme.name() == name)
     }
+}
+
+/// The texts in which the browser that is being answered wants its page; English outside
+/// of a page.
+pub(super) fn texts_of_this_browser() -> &'static Texts {
+    OF_THIS_BROWSER.try_with(|(_, t)| *t).unwrap_or_default()
 }
 
 #[cfg(test)]

@@ -66,7 +66,7 @@ pub(super) fn elsewhere(visit: Visit<'_>, env: &Env, refusal: &Refusal) -> Respo
         Reason::NotPermitted => t.say("refused-not-permitted-means"),
         Reason::ChangedMeanwhile => t.say("refused-changed-means"),
         _ if is_too_fast(refusal) => t.say("refused-too-fast-means"),
-        _ => row.text.to_owned(),
+        reason => t.refusal(reason),
     };
     let start = Onward { href: PORTAL.to_owned(), label: t.say("refused-start") };
     let mut message = Message {
@@ -112,7 +112,7 @@ fn is_too_fast(refusal: &Refusal) -> bool {
 }
 
 fn wait(t: &Texts, refusal: &Refusal) -> String {
-    refusal.retry_after.map_or_else(|| t.say("refused-a-while"), times::length)
+    refusal.retry_after.map_or_else(|| t.say("refused-a-while"), |wait| times::length(t, wait))
 }
 
 fn title(refusal: &Refusal) -> &'static str {
@@ -165,7 +165,7 @@ fn circumstances(
 ) -> String {
     let (t, now) = (reader.t, reader.now);
     let apart = clock.map(|clock| (clock.until(now), now.until(clock)));
-    let clocks = |id, length| t.say2(id, "application", name, "length", times::past(length));
+    let clocks = |id, length| t.say2(id, "application", name, "length", times::past(t, length));
     match (refusal.reason, apart) {
         (Reason::SignatureExpired, Some((ago, ahead))) if ago > ahead => {
             clocks("refused-clock-behind", ago)

@@ -62,7 +62,7 @@ pub async fn show(env: &Env, request: Request) -> Response {
         Ok(None) => {
             let (id, is_new) = browser(env, request.headers());
             let place = alone(env, request.headers(), next.as_deref());
-            let t = Texts::english();
+            let t = place.frame.t;
             let done = match form::parameter(request.uri().query(), "done").as_deref() {
                 Some("password") => Some(t.say("people-password-is-new")),
                 Some("proven") => Some(t.say("people-password-is-proven")),
@@ -157,6 +157,7 @@ fn filled<'a>(
     email: &'a str,
     refusal: Option<&Refusal>,
 ) -> SignIn<'a> {
+    let t = place.frame.t;
     SignIn {
         frame: place.frame,
         action: place.action,
@@ -166,7 +167,7 @@ fn filled<'a>(
         done: None,
         form_token: env.sessions.form_token(id, Form::SignIn),
         email,
-        failure: refusal.map(|refusal| sentence(env, refusal)),
+        failure: refusal.map(|refusal| sentence(env, t, refusal)),
     }
 }
 
@@ -181,32 +182,29 @@ fn alone<'a>(env: &Env, headers: &HeaderMap, next: Option<&'a str>) -> Place<'a>
 }
 
 /// What is said to somebody whose password opens nothing.
-fn sentence(env: &Env, refusal: &Refusal) -> String {
-    let t = Texts::english();
+fn sentence(env: &Env, t: &Texts, refusal: &Refusal) -> String {
     let left = refusal.about.as_deref().and_then(|left| left.parse::<u64>().ok());
     match (refusal.reason, left) {
         (Reason::PasswordWrong, Some(left)) => {
-            t.say2("people-password-wrong", "left", left, "wait", wait(env, refusal))
+            t.say2("people-password-wrong", "left", left, "wait", wait(env, t, refusal))
         }
-        _ => told(env, refusal),
+        _ => told(env, t, refusal),
     }
 }
 
 /// The same to somebody who is known and shows the password once more.
-pub(super) fn sentence_again(env: &Env, refusal: &Refusal) -> String {
-    let t = Texts::english();
+pub(super) fn sentence_again(env: &Env, t: &Texts, refusal: &Refusal) -> String {
     let left = refusal.about.as_deref().and_then(|left| left.parse::<u64>().ok());
     match (refusal.reason, left) {
         (Reason::PasswordWrong, Some(left)) => {
-            t.say2("people-password-not-yours", "left", left, "wait", wait(env, refusal))
+            t.say2("people-password-not-yours", "left", left, "wait", wait(env, t, refusal))
         }
-        _ => told(env, refusal),
+        _ => told(env, t, refusal),
     }
 }
 
 /// What is said wherever somebody tries too often, or nobody can tell.
-pub(super) fn told(env: &Env, refusal: &Refusal) -> String {
-    let t = Texts::english();
+pub(super) fn told(env: &Env, t: &Texts, refusal: &Refusal) -> String {
     match refusal.reason {
         Reason::TooManyAttempts => {
             let is_everywhere = refusal.about.as_deref() == Some(ACCOUNT);
@@ -214,14 +212,14 @@ pub(super) fn told(env: &Env, refusal: &Refusal) -> String {
                 true => "people-too-many-with-account",
                 false => "people-too-many-attempts",
             };
-            t.say1(told, "wait", wait(env, refusal))
+            t.say1(told, "wait", wait(env, t, refusal))
         }
         Reason::UserDisabled => t.say("people-switched-off"),
         Reason::TemporarilyUnavailable => t.say("people-busy"),
-        reason => reason.row().text.to_owned(),
+        reason => t.refusal(reason),
     }
 }
 
-fn wait(env: &Env, refusal: &Refusal) -> String {
-    times::length(refusal.retry_after.unwrap_or(env.tries.interval()))
+fn wait(env: &Env, t: &Texts, refusal: &Refusal) -> String {
+    times::length(t, refusal.retry_after.unwrap_or(env.tries.interval()))
 }

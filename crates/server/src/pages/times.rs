@@ -39,30 +39,17 @@ pub(super) struct Reader {
     pub(super) t: &'static Texts,
 }
 
-impl When {
-    /// A moment, as it is told at `now` in UTC.
-    pub(super) fn new(at: Timestamp, now: Timestamp) -> Self {
-        Self::in_zone(at, now, &Zone::utc())
-    }
-
-    /// A moment, as it is told at `now` in this zone.
-    pub(super) fn in_zone(at: Timestamp, now: Timestamp, zone: &Zone) -> Self {
-        Reader { zone: zone.clone(), now, t: Texts::english() }.when(at)
-    }
-}
-
 impl Reader {
     /// A moment.
     pub(super) fn when(&self, at: Timestamp) -> When {
+        let machine = machine(at);
         let Some(moment) = self.zone.at(at) else {
-            // Beyond the year 9999 there is no calendar to write it in.
-            let number = at.as_unix().to_string();
-            return When { near: number.clone(), exact: number.clone(), machine: number };
+            return When { near: machine.clone(), exact: machine.clone(), machine };
         };
         When {
             near: self.near(&moment, at),
             exact: format!("{}, {}", self.with_year(moment.date()), moment.strftime("%H:%M:%S")),
-            machine: moment.timestamp().strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+            machine,
         }
     }
 
@@ -154,21 +141,31 @@ pub(super) fn ago_days(at: Timestamp, now: Timestamp) -> u64 {
     u64::try_from(now.as_unix().saturating_sub(at.as_unix())).unwrap_or(0) / DAY
 }
 
+/// A moment for machines: RFC 3339, in UTC. Beyond the year 9999 there is no calendar to
+/// write it in, and it is told in seconds.
+pub(super) fn machine(at: Timestamp) -> String {
+    let moment = Zone::utc().at(at);
+    moment.map_or_else(
+        || at.as_unix().to_string(),
+        |moment| moment.strftime("%Y-%m-%dT%H:%M:%SZ").to_string(),
+    )
+}
+
 /// A length that is still to come, rounded up: `50 seconds`, `8 minutes`, `3 days`.
-pub(super) fn length(ttl: Ttl) -> String {
-    counted(ttl, u32::div_ceil)
+pub(super) fn length(t: &Texts, ttl: Ttl) -> String {
+    counted(t, ttl, u32::div_ceil)
 }
 
 /// A length that is past, rounded down.
-pub(super) fn past(ttl: Ttl) -> String {
-    counted(ttl, |seconds, unit| seconds / unit)
+pub(super) fn past(t: &Texts, ttl: Ttl) -> String {
+    counted(t, ttl, |seconds, unit| seconds / unit)
 }
 
 fn clock(moment: &Zoned) -> String {
     moment.strftime("%H:%M").to_string()
 }
 
-fn counted(ttl: Ttl, whole: fn(u32, u32) -> u32) -> String {
+fn counted(t: &Texts, ttl: Ttl, whole: fn(u32, u32) -> u32) -> String {
     let seconds = ttl.as_seconds();
     let (count, id) = match seconds {
         0..60 => (seconds, "time-seconds"),
@@ -179,7 +176,7 @@ fn counted(ttl: Ttl, whole: fn(u32, u32) -> u32) -> String {
     // An hour that is not quite over.
     let (count, id) =
         if (count, id) == (60, "time-minutes") { (1, "time-hours") } else { (count, id) };
-    Texts::english().say1(id, "count", u64::from(count))
+    t.say1(id, "count", u64::from(count))
 }
 
 #[cfg(test)]

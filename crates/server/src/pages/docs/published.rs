@@ -9,12 +9,12 @@ use crate::env::Env;
 use crate::openapi::{self, File, Published, Words};
 use crate::pages::docs::asks;
 use crate::pages::docs::files::takes;
-use crate::texts::Texts;
 
 /// A service's files, made when they are first asked for.
 pub(super) fn of<'e>(env: &Env, entry: &'e ServiceEntry) -> Option<&'e Published> {
     let make = || {
-        let t = Texts::english();
+        // One file for everybody, in the installation's language.
+        let t = env.texts();
         let of_clients = t.say("docs-scheme-client");
         let of_people = asks::of_people(env, entry, t);
         let elsewhere = t.say("docs-schema-elsewhere");

@@ -16,7 +16,7 @@ use crate::flow::sign_in::{SignedIn, who};
 use crate::pages::fields::Fields;
 use crate::pages::form;
 use crate::pages::frame::{Frame, Nav, Tab, go_to};
-use crate::pages::look::Look;
+use crate::pages::look::{Look, texts_of_this_browser};
 use crate::pages::onward::{by_way_of, is_ours};
 use crate::pages::portal::place;
 use crate::pages::refused;
@@ -57,6 +57,7 @@ pub struct At {
     pub fields: Fields,
     /// How the person wants pages to look.
     pub look: Look,
+    texts: &'static Texts,
     params: Vec<(String, String)>,
 }
 
@@ -84,7 +85,7 @@ impl At {
 
     /// The texts of the person's language.
     pub fn texts(&self) -> &'static Texts {
-        Texts::english()
+        self.texts
     }
 
     /// The person as a reader of times.
@@ -201,7 +202,8 @@ async fn arrive(
         _ => (request.into_parts().0, Fields::default()),
     };
     let look = Look::read(&parts.headers);
-    Ok(At { env, who, browser, peer, parts, fields, look, params })
+    let texts = texts_of_this_browser();
+    Ok(At { env, who, browser, peer, parts, fields, look, texts, params })
 }
 
 /// A form that somebody sent who is signed in: known to be one of ours, then counted as a

@@ -14,6 +14,7 @@ use crate::env::Env;
 use crate::flow::passwords::{self, NotSet, Reset};
 use crate::pages::fields::Fields;
 use crate::pages::frame::{Frame, browser, go_to, page, page_with_secret, remember};
+use crate::pages::look::texts_of_this_browser;
 use crate::pages::message::{Message, Onward};
 use crate::pages::portal::Shown;
 use crate::pages::portal::settings::{Wrong, rule_told, secret};
@@ -70,7 +71,7 @@ pub async fn send_link(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
     if !env.mail.is_configured() {
         return Ok(page(200, &without_mail(&env, &parts.headers)));
     }
-    let t = Texts::english();
+    let t = texts_of_this_browser();
     let typed = fields.one("email")?;
     let again = |wrong: String| {
         let id = id.unwrap_or_else(|| SessionId::generate(&*env.entropy));
@@ -81,7 +82,7 @@ pub async fn send_link(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
     };
     if let Err(stop) = passwords::forgotten(&env, &email, peer).await {
         let refusal = first(stop);
-        let response = page(refusal.reason.row().status, &again(told(&env, &refusal)));
+        let response = page(refusal.reason.row().status, &again(told(&env, t, &refusal)));
         return Ok(refused::waiting(response, &refusal));
     }
     let message = Message {
@@ -114,8 +115,8 @@ pub async fn set_new(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
     let (parts, fields) = Fields::read(&env, request, Form::Link).await?;
     let code = fields.one("code")?.to_owned();
     let password = secret(&fields, "password")?;
-    let t = Texts::english();
     let mut again = new(&env, &parts.headers, &id, code.clone());
+    let t = again.t;
     if secret(&fields, "again")? != password {
         again.wrong.twice = Some(t.say("people-password-differs"));
         return Ok(page_with_secret(422, &again));
@@ -139,7 +140,7 @@ pub async fn set_new(env: Arc<Env>, request: Request, peer: IpAddr) -> Shown {
 }
 
 fn must_wait(env: &Env, mut again: New, refusal: &Refusal) -> Response {
-    again.code_wrong = Some(told(env, refusal));
+    again.code_wrong = Some(told(env, again.t, refusal));
     refused::waiting(page_with_secret(refusal.reason.row().status, &again), refusal)
 }
 
@@ -152,13 +153,14 @@ fn forgotten(
 ) -> Forgotten {
     let form_token = env.sessions.form_token(id, Form::Link);
     let frame = Frame::for_request(env, headers);
-    Forgotten { frame, t: Texts::english(), form_token, email, wrong }
+    Forgotten { t: frame.t, frame, form_token, email, wrong }
 }
 
 fn new(env: &Env, headers: &HeaderMap, id: &SessionId, code: String) -> New {
+    let frame = Frame::for_request(env, headers);
     New {
-        frame: Frame::for_request(env, headers),
-        t: Texts::english(),
+        t: frame.t,
+        frame,
         form_token: env.sessions.form_token(id, Form::Link),
         code,
         code_wrong: None,
@@ -167,8 +169,8 @@ fn new(env: &Env, headers: &HeaderMap, id: &SessionId, code: String) -> New {
 }
 
 fn without_mail(env: &Env, headers: &HeaderMap) -> Message {
-    let t = Texts::english();
     let frame = Frame::for_request(env, headers);
+    let t = frame.t;
     let vendor = frame.vendor.clone();
     Message {
         onward: Some(sign_in(t)),

@@ -15,6 +15,7 @@ use crate::flow::joining::{self, NewPerson, NotJoined, Opened};
 use crate::flow::sign_in::{Attempt, SignedIn, sign_in, who};
 use crate::pages::fields::Fields;
 use crate::pages::frame::{Frame, browser, go_to, page, page_with_secret, remember};
+use crate::pages::look::texts_of_this_browser;
 use crate::pages::portal::settings::{Wrong, rule_told, secret};
 use crate::pages::portal::{Not, Shown};
 use crate::pages::sign_in::{first, sentence_again, told};
@@ -141,7 +142,7 @@ async fn signing_in(env: &Env, mut sent: Sent) -> Shown {
         Err(stop) => {
             let refusal = first(stop);
             let mut template = filled(env, &sent, opened);
-            template.wrong.old = Some(sentence_again(env, &refusal));
+            template.wrong.old = Some(sentence_again(env, template.t, &refusal));
             let response = page_with_secret(refusal.reason.row().status, &template);
             Ok(refused::waiting(response, &refusal))
         }
@@ -162,7 +163,7 @@ async fn entering(env: &Env, sent: &Sent) -> Shown {
     if sent.who.is_some() {
         return opening(env, sent, |_| {}).await;
     }
-    let t = Texts::english();
+    let t = texts_of_this_browser();
     let (name, password) = (sent.fields.one("name")?, secret(&sent.fields, "password")?);
     if secret(&sent.fields, "again")? != password {
         let differs =
@@ -191,19 +192,20 @@ fn joined(organization: &str) -> String {
 }
 
 fn not_opened(env: &Env, sent: &Sent, not: NotJoined) -> Response {
+    let t = texts_of_this_browser();
     let again =
         |wrong: String| asking(env, &sent.headers, &sent.id, sent.code.clone(), Some(wrong));
     let refusal = match not {
         NotJoined::Refused(refusal) => refusal,
         NotJoined::Dead => {
-            return page_with_secret(422, &again(Texts::english().say("people-invitation-dead")));
+            return page_with_secret(422, &again(t.say("people-invitation-dead")));
         }
         // Said beside the fields, by whoever asked.
         NotJoined::SomebodyElse | NotJoined::Name | NotJoined::Password(_) => {
             Refusal::from(Reason::ChangedMeanwhile)
         }
     };
-    let response = page_with_secret(refusal.reason.row().status, &again(told(env, &refusal)));
+    let response = page_with_secret(refusal.reason.row().status, &again(told(env, t, &refusal)));
     refused::waiting(response, &refusal)
 }
 
@@ -216,7 +218,7 @@ fn asking(
 ) -> Asking {
     let form_token = env.sessions.form_token(id, Form::Link);
     let frame = Frame::for_request(env, headers);
-    Asking { frame, t: Texts::english(), form_token, code, code_wrong }
+    Asking { t: frame.t, frame, form_token, code, code_wrong }
 }
 
 fn filled(env: &Env, sent: &Sent, opened: Opened) -> Joining {
@@ -228,8 +230,8 @@ fn filled(env: &Env, sent: &Sent, opened: Opened) -> Joining {
     };
     let frame = Frame::for_request(env, &sent.headers);
     Joining {
+        t: frame.t,
         frame: if sent.who.is_some() { frame.signed_in() } else { frame },
-        t: Texts::english(),
         form_token: env.sessions.form_token(&sent.id, Form::Link),
         sign_out_token: env.sessions.form_token(&sent.id, Form::SignOut),
         code: sent.code.clone(),

@@ -13,9 +13,12 @@ fn in_utc(now: Timestamp) -> Reader {
     Reader { zone: Zone::utc(), now, t: Texts::english() }
 }
 
+fn in_zone(zone: &str) -> Reader {
+    Reader { zone: Zone::named(zone).unwrap(), ..in_utc(now()) }
+}
+
 fn near(ahead: i64, zone: &str) -> String {
-    let zone = Zone::named(zone).unwrap();
-    When::in_zone(Timestamp::from_unix(NOW + ahead), now(), &zone).near
+    in_zone(zone).when(Timestamp::from_unix(NOW + ahead)).near
 }
 
 #[test]
@@ -63,12 +66,12 @@ fn a_zone_moves_clock_and_day() {
     assert_eq!(near(-10 * HOUR, "Europe/Oslo"), "10 h ago", "00:14 there");
     assert_eq!(near(-10 * HOUR, "America/New_York"), "yesterday, 18:14");
     assert_eq!(near(20 * HOUR, "Pacific/Auckland"), "tomorrow, 18:14");
-    let oslo = Zone::named("Europe/Oslo").unwrap();
-    let when = When::in_zone(now(), now(), &oslo);
+    let oslo = in_zone("Europe/Oslo");
+    let when = oslo.when(now());
     assert_eq!(when.exact, "21 Nov 2026, 10:14:40");
     assert_eq!(when.machine, "2026-11-21T09:14:40Z");
     // In summer it is two hours.
-    let summer = When::in_zone(Timestamp::from_unix(1_782_000_000), now(), &oslo);
+    let summer = oslo.when(Timestamp::from_unix(1_782_000_000));
     assert_eq!(
         (&*summer.exact, &*summer.machine),
         ("21 Jun 2026, 02:00:00", "2026-06-21T00:00:00Z")
@@ -127,8 +130,20 @@ fn lengths_are_whole() {
         (90_000, "25 hours"),
         (200_000, "3 days"),
     ] {
-        assert_eq!(length(Ttl::from_seconds(seconds)), expected);
+        assert_eq!(length(Texts::english(), Ttl::from_seconds(seconds)), expected);
     }
-    assert_eq!(past(Ttl::from_seconds(429)), "7 minutes");
-    assert_eq!(length(Ttl::from_seconds(3541)), "1 hour");
+    assert_eq!(past(Texts::english(), Ttl::from_seconds(429)), "7 minutes");
+    assert_eq!(length(Texts::english(), Ttl::from_seconds(3541)), "1 hour");
+}
+
+#[test]
+fn a_time_is_told_in_the_readers_language() {
+    let nb = Texts::second(
+        "time-months = jan feb mars apr mai juni juli aug sep okt nov des\ntime-yesterday = i går kl. { $clock }\n",
+    );
+    let reader = Reader { t: nb, ..in_utc(now()) };
+    let near = |ahead| reader.when(Timestamp::from_unix(NOW + ahead)).near;
+    assert_eq!(near(-DAY), "i går kl. 09:14");
+    assert_eq!(near(45 * DAY), "5 jan 2027, in 45 days", "what it has no words for is English");
+    assert_eq!(length(nb, Ttl::from_seconds(120)), "2 minutes");
 }

@@ -59,8 +59,8 @@ impl Facts {
         let service = longest_life(&at.env, &client.audiences);
         let life = client.token_ttl.map_or(service, |own: Ttl| own.min(service));
         let token_life = match client.token_ttl {
-            Some(_) => length(life),
-            None => t.say1("client-life-service", "length", length(life)),
+            Some(_) => length(t, life),
+            None => t.say1("client-life-service", "length", length(t, life)),
         };
         Ok(Self {
             id: client.client_id.to_string(),

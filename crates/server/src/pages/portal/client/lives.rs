@@ -27,7 +27,7 @@ pub(in crate::pages) fn told(env: &Env, services: &[Arc<Service>], t: &Texts) ->
 
 fn sentence(life: Ttl, titles: &[String], t: &Texts) -> String {
     let (least, most) = bounds(life);
-    let minutes = |count: u32| length(Ttl::from_seconds(count.saturating_mul(60)));
+    let minutes = |count: u32| length(t, Ttl::from_seconds(count.saturating_mul(60)));
     let titles_count = titles.len();
     t.say_with(
         "client-life-bounds",

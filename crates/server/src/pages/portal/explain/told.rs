@@ -163,9 +163,9 @@ fn client(at: &At, explained: &Explained) -> Told {
 fn plain(at: &At, explained: &Explained) -> Told {
     let t = at.texts();
     let about = &*explained.call.about;
-    let text = explained.reason.map_or("", |reason| reason.row().text);
+    let text = explained.reason.map_or_else(String::new, |reason| t.refusal(reason));
     let rule = match about.is_empty() {
-        true => text.to_owned(),
+        true => text,
         false => t.say2("explain-plain", "text", text, "about", about),
     };
     told(at, rule, "explain-plain-do", false)

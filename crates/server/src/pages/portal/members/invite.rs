@@ -8,7 +8,6 @@ use portreeve_core::org::member::Role;
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::permission::Action;
 use portreeve_core::refusal::{Reason, Refusal};
-use portreeve_core::time::Ttl;
 
 use crate::flow::access;
 use crate::flow::invitations::{self, Asked, Invited, MOST_WAITING, NotInvited};
@@ -116,15 +115,11 @@ pub(super) fn told(at: &At, not: NotInvited) -> Result<(Refusal, String), Not> {
         NotInvited::Member { name, .. } => wrong(t.say1("people-invite-member", "name", &name)),
         NotInvited::TooManyWait => wrong(t.say1("people-invite-full", "most", MOST_WAITING)),
         NotInvited::Wait(wait) => {
-            let sentence = t.say1("people-invite-wait", "wait", wait_told(wait));
+            let sentence = t.say1("people-invite-wait", "wait", times::length(t, wait));
             Ok((Refusal::retry_after(Reason::TooManyAttempts, wait), sentence))
         }
         NotInvited::Change(error) => Err(error.into()),
     }
-}
-
-fn wait_told(wait: Ttl) -> String {
-    times::length(wait)
 }
 
 async fn form(

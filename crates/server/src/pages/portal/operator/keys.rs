@@ -78,7 +78,7 @@ pub async fn keys(at: At) -> Shown {
         t,
         parts: parts(&at),
         done: done(t, &at.query("done")),
-        every: length(flow::schedule(&at.env).every),
+        every: length(t, flow::schedule(&at.env).every),
         lines: lines.iter().map(|one| line(&at, one)).collect(),
     };
     Ok(page(200, &template))
@@ -116,8 +116,8 @@ async fn ask(at: &At, purpose: KeyPurpose, lines: &[KeyLine]) -> Shown {
         purpose: purpose.as_str().to_owned(),
         told: told(at.texts(), purpose),
         seen: newest.map(|line| line.key.kid.to_string()).unwrap_or_default(),
-        ahead: length(plan.publish_ahead),
-        overlap: length(plan.overlap),
+        ahead: length(at.texts(), plan.publish_ahead),
+        overlap: length(at.texts(), plan.overlap),
     };
     Ok(page(200, &template))
 }

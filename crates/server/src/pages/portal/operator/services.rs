@@ -54,7 +54,7 @@ fn line(at: &At, entry: &ServiceEntry) -> Line {
     let service = &entry.service;
     let resource = at.env.catalog.resource(&service.audience);
     let tokens = resource.map(|resource| {
-        let life = length(resource.token_ttl);
+        let life = length(at.texts(), resource.token_ttl);
         at.texts().say2(
             "operator-tokens-live",
             "format",

@@ -17,7 +17,7 @@ use crate::flow::overview::listing::{Asked, Line, Place, listing};
 use crate::pages::download::{Cell, file, row};
 use crate::pages::portal::organization::rows::last_used_from;
 use crate::pages::portal::{At, Shown};
-use crate::pages::times::When;
+use crate::pages::times;
 
 /// How many clients are read at a time.
 const READ: u32 = 500;
@@ -93,9 +93,7 @@ fn cells(line: &Line, access: &Access, now: Timestamp) -> [Cell; 12] {
     let client = &line.client;
     let used = last_used(client);
     let text = |text: &str| Cell::Text(text.to_owned());
-    let moment = |at: Option<Timestamp>| {
-        Cell::Text(at.map_or_else(String::new, |at| When::new(at, now).machine))
-    };
+    let moment = |at: Option<Timestamp>| Cell::Text(at.map(times::machine).unwrap_or_default());
     [
         text(client.client_id.as_str()),
         text(&client.name),

@@ -71,6 +71,6 @@ fn filled(at: &At, next: Option<String>, refusal: Option<&Refusal>) -> Again {
         email: at.who.user.email.clone(),
         back: PORTAL.to_owned(),
         next,
-        failure: refusal.map(|refusal| sentence_again(&at.env, refusal)),
+        failure: refusal.map(|refusal| sentence_again(&at.env, at.texts(), refusal)),
     }
 }

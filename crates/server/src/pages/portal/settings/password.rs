@@ -72,7 +72,7 @@ pub async fn set_password(at: At) -> Shown {
         Err(NotSet::Dead) => Refusal::from(Reason::ChangedMeanwhile),
         Err(NotSet::Refused(refusal)) => refusal,
     };
-    let old = Some(sentence_again(&at.env, &refusal));
+    let old = Some(sentence_again(&at.env, at.texts(), &refusal));
     let response = show(&at, refusal.reason.row().status, Wrong { old, ..Wrong::default() });
     Ok(refused::waiting(response, &refusal))
 }

@@ -70,3 +70,19 @@ async fn only_a_page_that_one_opened_oneself_is_pressed() {
         assert_eq!(answer.headers.contains_key("content-encoding"), is_pressed, "{site}");
     }
 }
+
+#[tokio::test]
+async fn a_page_is_in_the_language_that_is_asked_for() {
+    let world = World::new(On::Sqlite).await;
+    let hostile = format!("{}, nb;q=9, *;q=x", "a-".repeat(2000));
+    for asked in ["en-GB,en;q=0.9", "tlh", "*", "en;q=0", "", &hostile] {
+        for path in ["/sign-in", "/nowhere", "/connect?flow=x", "/portal/docs"] {
+            let answer = page(&world, path, &[("accept-language", asked)]).await;
+            // There is one so far, which is for everybody.
+            assert!(answer.text.contains("<html lang=\"en\" "), "{path} {asked}: {answer:?}");
+            assert_eq!(answer.header("vary"), "accept-language", "{path} {asked}");
+        }
+    }
+    let file = world.get("/readyz", None).await;
+    assert!(!file.headers.contains_key("vary"), "no page: {file:?}");
+}

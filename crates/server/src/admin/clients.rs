@@ -1,6 +1,7 @@
 //! Clients.
 
 use base64::prelude::{BASE64_URL_SAFE_NO_PAD, Engine};
+use portreeve_core::client::change::NewClient;
 use portreeve_core::client::record::{Client, ClientSecret, ClientState};
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::Secret;
@@ -12,10 +13,12 @@ use crate::admin::asked::{Asked, organization};
 use crate::admin::json::{has_control, with};
 use crate::admin::moment;
 use crate::admin::new_client::{differences, read_change, read_new};
+use crate::admin::once::taken;
 use crate::admin::problem::Problem;
 use crate::env::Env;
 use crate::flow::administration::clients::{self as administered, ClientChange};
 use crate::flow::change::ChangeError;
+use crate::flow::portal_clients::was_made;
 use crate::flow::usage::ClientsOf;
 use crate::flow::{clients, people};
 
@@ -163,8 +166,28 @@ pub(super) async fn create(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let new = read_new(asked.env, asked.fields()?, None).await?;
     asked.condition.expect_untagged()?;
-    let (client, secret) = clients::register(asked.env, new, &asked.actor).await?;
-    Ok(with_secret(asked.env, &client, &secret))
+    let Some((once, is_again)) = taken(asked, "createClient").await? else {
+        let (client, secret) = clients::register(asked.env, new, &asked.actor).await?;
+        return Ok(with_secret(asked.env, &client, &secret));
+    };
+    let id = ClientId::generate(&once.entropy());
+    if is_again && was_made(asked.env, &id).await? {
+        return again(asked, &id).await;
+    }
+    let new = NewClient { client_id: Some(id.clone()), ..new };
+    match clients::register(asked.env, new, &asked.actor).await {
+        Ok((client, secret)) => Ok(with_secret(asked.env, &client, &secret)),
+        // The same at the same time: the secret is theirs.
+        Err(ChangeError::Taken(_)) => again(asked, &id).await,
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// What was made under a key before, if it is still there. Its secret was shown.
+async fn again(asked: &Asked<'_>, id: &ClientId) -> Result<Answer, Problem> {
+    let there = clients::show(asked.env, id).await?;
+    let body = Answer::made(shown(asked.env, &there)).at_version(there.version);
+    Ok(body.at(format!("/clients/{id}")))
 }
 
 pub(super) async fn ensure(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

@@ -10,6 +10,7 @@ use crate::admin::asked::Asked;
 use crate::admin::json::with;
 use crate::admin::memberships::role;
 use crate::admin::moment;
+use crate::admin::once::taken;
 use crate::admin::problem::Problem;
 use crate::flow::invitations::{self, NotInvited, address, role_of};
 
@@ -45,16 +46,19 @@ pub(super) async fn invite(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
         return Err(Problem::body("expected an address and a role"));
     };
     asked.condition.expect_untagged()?;
+    let once = taken(asked, "invite").await?.map(|(once, _)| once.name());
     let new = invitations::Asked {
         organization: &organization,
         email: &email,
         role,
         // The answer has the link as well.
         mailed: false,
-        once: asked.id,
+        once: once.as_deref().unwrap_or(asked.id),
     };
     let made = invitations::invite(asked.env, new, &asked.actor).await?;
-    let url = address(asked.env, &made.code).into();
+    // Whoever comes again much later is not shown it.
+    let code = Some(&made.code).filter(|code| !code.expose().is_empty());
+    let url = code.map(|code| address(asked.env, code)).into();
     let more = [("url", url), ("is_mailed", made.is_mailed.into())];
     Ok(Answer::made(with(shown(&made.link), more)))
 }

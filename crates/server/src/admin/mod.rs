@@ -20,6 +20,7 @@ mod memberships;
 mod moment;
 mod new_client;
 mod node;
+mod once;
 pub mod operations;
 mod organizations;
 mod problem;

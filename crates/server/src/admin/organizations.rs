@@ -9,6 +9,7 @@ use crate::admin::asked::{Asked, organization};
 use crate::admin::fields::Fields;
 use crate::admin::json::with;
 use crate::admin::moment;
+use crate::admin::once::taken;
 use crate::admin::problem::{FieldFault, Problem};
 use crate::env::Env;
 use crate::flow::administration::organizations::{self, OrganizationChange};
@@ -72,7 +73,17 @@ pub(super) async fn create(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     }
     let new = new(asked.env, fields).await?;
     asked.condition.expect_untagged()?;
-    Ok(made(&enter(asked, &new, external.as_deref()).await?))
+    let Some((once, is_again)) = taken(asked, "createOrganization").await? else {
+        return Ok(made(&enter(asked, &new, external.as_deref()).await?));
+    };
+    let id = OrganizationId::generate(&once.entropy());
+    if is_again && let Ok(there) = organization(asked.env, id.as_str()).await {
+        return Ok(made(&there));
+    }
+    let parent = new.parent.as_ref();
+    let named = NewOrganization { name: &new.name, external_id: external.as_deref(), parent };
+    let entered = organizations::enter_as(asked.env, &id, named, new.services, &asked.actor);
+    Ok(made(&entered.await?))
 }
 
 pub(super) async fn ensure(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

@@ -76,6 +76,18 @@ impl Problem {
         Self { errors: members, ..Self::of("differs", 409, title, Reason::ChangedMeanwhile) }
     }
 
+    /// The `Idempotency-Key` cannot be read.
+    pub(super) fn key() -> Self {
+        let title = "An Idempotency-Key is one text of 1 to 255 visible ASCII characters.";
+        Self::of("malformed-key", 400, title, Reason::ParameterMalformed)
+    }
+
+    /// Something else was asked for under the `Idempotency-Key`.
+    pub(super) fn key_reused() -> Self {
+        let title = "Something else was asked for under this Idempotency-Key: choose another.";
+        Self::of("key-reused", 422, title, Reason::ParameterMalformed)
+    }
+
     /// The name is taken.
     pub(super) fn taken(detail: impl Into<String>) -> Self {
         let title = "The name is taken.";

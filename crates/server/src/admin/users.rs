@@ -2,6 +2,7 @@
 
 use portreeve_core::org::member::{User, UserError, check_email};
 use portreeve_core::org::organization::check_name;
+use portreeve_core::text_id::UserId;
 use serde_json::{Value, json};
 
 use crate::admin::answer::Answer;
@@ -9,6 +10,7 @@ use crate::admin::asked::Asked;
 use crate::admin::fields::Fields;
 use crate::admin::json::with;
 use crate::admin::moment;
+use crate::admin::once::taken;
 use crate::admin::problem::{FieldFault, Problem};
 use crate::flow::administration::people::{self as administered, UserChange};
 use crate::flow::change::ChangeError;
@@ -63,8 +65,15 @@ pub(super) async fn create(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     let (name, operator) = new(fields)?;
     let email = email.unwrap_or_default();
     asked.condition.expect_untagged()?;
-    let entered = people::enter(asked.env, &email, &name, operator, &asked.actor).await?;
-    Ok(made(&entered))
+    let (env, actor) = (asked.env, &asked.actor);
+    let Some((once, is_again)) = taken(asked, "createUser").await? else {
+        return Ok(made(&people::enter(env, &email, &name, operator, actor).await?));
+    };
+    let id = UserId::generate(&once.entropy());
+    if is_again && let Ok(there) = people::find(env, id.as_str()).await {
+        return Ok(made(&there));
+    }
+    Ok(made(&people::enter_as(env, id, &email, &name, operator, actor).await?))
 }
 
 pub(super) async fn ensure(asked: &mut Asked<'_>) -> Result<Answer, Problem> {

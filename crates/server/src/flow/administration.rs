@@ -10,6 +10,7 @@ use crate::flow::change::ChangeError;
 pub mod apply;
 pub mod clients;
 pub mod looks;
+pub mod once;
 pub mod organizations;
 pub(super) mod own;
 pub mod people;

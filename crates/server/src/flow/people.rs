@@ -29,16 +29,33 @@ pub async fn enter(
     operator: bool,
     actor: &Actor,
 ) -> Result<User, ChangeError> {
+    enter_as(env, UserId::generate(&*env.entropy), email, name, operator, actor).await
+}
+
+/// The same under an id that was drawn before; if it is there already, it is left as it is.
+///
+/// # Errors
+/// As there.
+pub async fn enter_as(
+    env: &Env,
+    id: UserId,
+    email: &str,
+    name: &str,
+    operator: bool,
+    actor: &Actor,
+) -> Result<User, ChangeError> {
     let now = env.now();
-    let user = User::new(UserId::generate(&*env.entropy), email, name, operator, now)
-        .map_err(ChangeError::wrong)?;
+    let user = User::new(id, email, name, operator, now).map_err(ChangeError::wrong)?;
     may_make_staff(env, None, &user, actor).await?;
     let fact = Fact::new(now, actor, "user.entered", &user.id).with_detail(&user.email);
     let commit = Commit::one(Write::UserEntered(user.clone()), fact);
     let taken = || format!("the address {} is another person's already", user.email);
     match env.directory.commit(commit).await {
         Ok(_) => Ok(user),
-        Err(error) => Err(ChangeError::entering(error, taken)),
+        Err(error) => match env.directory.store().find_user(&user.id).await? {
+            Some(there) => Ok(there),
+            None => Err(ChangeError::entering(error, taken)),
+        },
     }
 }
 

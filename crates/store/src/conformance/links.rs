@@ -72,11 +72,14 @@ pub async fn are_swept(store: SharedStore) {
     writes.extend([invitation(1), long.clone()].map(Write::LinkMade));
     commit(&store, writes).await.unwrap();
     assert_conflict(&store, vec![notice("one", 7)]).await;
+    assert_eq!(store.find_notice("one").await.unwrap(), Some(at(0)));
+    assert_eq!(store.find_notice("on").await.unwrap(), None);
     assert_eq!(store.sweep(at(99), NOW).await.unwrap(), 0);
     assert_eq!(store.sweep(at(100), NOW).await.unwrap(), 1);
     assert_eq!(store.find_link(&[1; 32]).await.unwrap(), None);
     assert_eq!(store.find_link(&[2; 32]).await.unwrap(), Some(long));
     assert_eq!(store.sweep(at(400 * 86_400), NOW).await.unwrap(), 2, "a link and a notice");
+    assert_eq!(store.find_notice("one").await.unwrap(), None);
     commit(&store, vec![notice("one", 7)]).await.unwrap();
     assert_conflict(&store, vec![notice("two", 7)]).await;
 }

@@ -11,6 +11,7 @@ pub mod client;
 pub mod commit;
 pub mod consent;
 pub mod error;
+pub mod notice;
 pub mod organization;
 pub mod search;
 pub mod sign_in;
@@ -30,6 +31,7 @@ use crate::contract::client::Clients;
 use crate::contract::commit::{Commit, Committed};
 use crate::contract::consent::Consents;
 use crate::contract::error::StoreError;
+use crate::contract::notice::Notices;
 use crate::contract::organization::Organizations;
 use crate::contract::search::RecordCounts;
 use crate::contract::sign_in::SignIn;
@@ -71,7 +73,7 @@ pub const REVOCATIONS_OUTLAST: Ttl = Ttl::from_hours(24);
 /// cannot be reached and [`StoreError::Corrupt`] when a row cannot be read.
 #[async_trait]
 pub trait Store:
-    Audit + ChangeLog + Clients + Consents + Organizations + People + SignIn + Tokens + Usage
+    Audit + ChangeLog + Clients + Consents + Notices + Organizations + People + SignIn + Tokens + Usage
 {
     /// Writes everything or nothing, durably: when this answers `Ok`, a power cut
     /// loses none of it.

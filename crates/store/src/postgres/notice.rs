@@ -1,10 +1,28 @@
 //! Who sends which notice, so that of two nodes one does.
 
+use async_trait::async_trait;
 use portreeve_core::time::Timestamp;
 
 use crate::columns;
 use crate::contract::error::StoreError;
+use crate::contract::notice::Notices;
+use crate::postgres::PostgresStore;
 use crate::postgres::connections::Session;
+
+#[async_trait]
+impl Notices for PostgresStore {
+    async fn find_notice(&self, key: &str) -> Result<Option<Timestamp>, StoreError> {
+        find(&mut self.connections.session().await?, key).await
+    }
+}
+
+async fn find(session: &mut Session, key: &str) -> Result<Option<Timestamp>, StoreError> {
+    session
+        .find("SELECT at FROM notice WHERE key = $1", &[&key], |row| {
+            Ok(Timestamp::from_unix(row.try_get("at")?))
+        })
+        .await
+}
 
 /// Of two that take the same notice, the primary key lets one in.
 pub(super) async fn take(

@@ -30,7 +30,10 @@ pub async fn enter(
 
 /// The same under an id that was drawn before; if it is there already, it is left as it
 /// is.
-pub(in crate::flow) async fn enter_as(
+///
+/// # Errors
+/// As there.
+pub async fn enter_as(
     env: &Env,
     id: &OrganizationId,
     asked: NewOrganization<'_>,

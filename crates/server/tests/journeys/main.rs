@@ -23,6 +23,7 @@ mod warm;
 mod admin_api;
 mod admin_input;
 mod admin_looks;
+mod admin_once;
 mod admin_own;
 mod admin_staff;
 mod admin_races;

@@ -244,7 +244,6 @@ impl Env {
 
     /// The texts of what is not written for one request: mails, and services' documents.
     /// Which language a person reads is not kept.
-    #[expect(clippy::unused_self, reason = "an installation may have a language of its own")]
     pub fn texts(&self) -> &'static Texts {
         Texts::english()
     }

@@ -12,3 +12,5 @@ UPDATE link SET mailed = 1 WHERE purpose = 'password_reset';
 -- What clients may ask for is counted without reading them. SQLite, which estimates how long
 -- each index is, would otherwise go through the rows in the order of some index or other.
 CREATE INDEX client_by_ability ON client (audiences, scopes);
+CREATE INDEX client_by_owner_and_ability ON client
+    (owner_kind, owner_id, audiences, scopes);

@@ -1,9 +1,10 @@
 //! `apply`.
 
 use std::fs;
+use std::io::{Read, Write};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use crate::process::{PROGRAM, Said, initialised, json, portreeve};
 
@@ -37,7 +38,8 @@ fn a_state_is_applied() {
     let all = "+ organization 7700 \"Skarholt Lines\"\n\
                + user lise@example.com \"Lise Berg\"\n\
                + membership lise@example.com in 7700 as admin\n\
-               + client crews \"Crews\" of organization 7700 scopes: ships_read\n";
+               + client crews \"Crews\" of organization 7700 \
+               audiences: https://api.example.com; scopes: ships_read\n";
     let dry = apply(at, &["--dry-run"]);
     assert_eq!((dry.code, dry.out.as_str(), dry.err.as_str()), (2, all, ""));
     let nowhere = apply(at, &["--yes"]);
@@ -71,17 +73,22 @@ fn a_state_is_applied() {
     assert_eq!(told["made"], 1);
 }
 
-/// What is said on a terminal to somebody who types this.
-fn on_a_terminal(at: &Path, more: &str, typed: &str) -> (i32, String) {
+/// The program on a terminal.
+fn terminal(at: &Path, more: &str) -> Child {
     let command = format!("{PROGRAM} apply -f state.toml {more}");
-    let mut terminal = Command::new("script")
+    Command::new("script")
         .args(["-qec", &command, "/dev/null"])
         .current_dir(at)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .unwrap();
-    std::io::Write::write_all(&mut terminal.stdin.take().unwrap(), typed.as_bytes()).unwrap();
+        .unwrap()
+}
+
+/// What is said on a terminal to somebody who types this.
+fn on_a_terminal(at: &Path, more: &str, typed: &str) -> (i32, String) {
+    let mut terminal = terminal(at, more);
+    terminal.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
     let said = Said::from(terminal.wait_with_output().unwrap());
     (said.code, said.out.replace('\r', ""))
 }
@@ -107,6 +114,36 @@ fn somebody_at_a_terminal_is_asked() {
     assert!(said.contains("\"crews\" = \"prs_"), "{said}");
     let (code, said) = on_a_terminal(at, "", "");
     assert!(code == 0 && said.ends_with("Nothing to change.\n"), "nobody is asked: {said}");
+}
+
+#[test]
+fn what_changes_while_the_question_waits_is_not_changed_back() {
+    let folder = initialised();
+    let at = folder.path();
+    let state = STATE.replace("Lines\"\n", "Lines\"\nservices = [\"ships\"]\n");
+    fs::write(at.join("state.toml"), &state).unwrap();
+    assert_eq!(apply(at, &["--yes", "--show-secrets"]).code, 0);
+    fs::write(at.join("state.toml"), state.replace("Skarholt Lines", "Lines")).unwrap();
+
+    let mut terminal = terminal(at, "");
+    let mut said = String::new();
+    let mut out = terminal.stdout.take().unwrap();
+    while !said.contains("[y/N]") {
+        let mut bytes = [0; 256];
+        let count = out.read(&mut bytes).unwrap();
+        assert!(count > 0, "no question: {said}");
+        said.push_str(&String::from_utf8_lossy(&bytes[..count]));
+    }
+    assert!(said.contains("~ organization 7700 name: \"Lines\"; before"), "{said}");
+    assert!(!said.contains("services"), "{said}");
+    assert_eq!(portreeve(at, &["organization", "services", "7700", "--none"]).code, 0);
+    terminal.stdin.take().unwrap().write_all(b"y\n").unwrap();
+    out.read_to_string(&mut said).unwrap();
+    assert_eq!(terminal.wait().unwrap().code(), Some(1), "{said}");
+    assert!(said.contains("failed after 0 of 1 changes"), "{said}");
+    assert!(said.contains("somebody changed this in the meantime"), "{said}");
+    let again = apply(at, &["--dry-run"]).out;
+    assert!(again.contains("services: ships; before: none"), "shown now: {again}");
 }
 
 #[test]

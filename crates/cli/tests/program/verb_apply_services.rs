@@ -30,9 +30,18 @@ audiences = ["https://crew.example.com"]
 scopes = ["ships_read"]
 "#;
 
-const ADDED: &str = "+ service crew \"Crews\" at /api/crew upstream: http://127.0.0.1:9002\n\
-                     + organization 7700 \"Skarholt Lines\" services: crew\n\
-                     + client crews \"Crews\" of organization 7700 scopes: ships_read\n";
+/// What is said of it, where the document lies here.
+fn added(at: &Path) -> String {
+    let document = fs::canonicalize(at).unwrap().join("state/api/crew.yaml");
+    format!(
+        "+ service crew \"Crews\" at /api/crew openapi: \"{}\"; \
+         upstream: \"http://127.0.0.1:9002\"; audience: \"https://crew.example.com\"\n\
+         + organization 7700 \"Skarholt Lines\" services: crew\n\
+         + client crews \"Crews\" of organization 7700 \
+         audiences: https://crew.example.com; scopes: ships_read\n",
+        document.display()
+    )
+}
 
 fn apply(at: &Path, more: &[&str]) -> Said {
     portreeve(at, &[&["apply", "-f", "state/state.toml"], more].concat())
@@ -62,12 +71,12 @@ fn a_service_is_written_and_then_there_is_nothing_to_change() {
     let folder = with_folder();
     let at = folder.path();
     fs::set_permissions(at.join("portreeve.toml"), fs::Permissions::from_mode(0o640)).unwrap();
-    let dry = apply(at, &["--dry-run"]);
-    assert_eq!((dry.code, dry.out.as_str(), dry.err.as_str()), (2, ADDED, ""));
+    let (added, dry) = (added(at), apply(at, &["--dry-run"]));
+    assert_eq!((dry.code, dry.out.as_str(), dry.err.as_str()), (2, added.as_str(), ""));
     assert_eq!(fs::read_dir(at.join("services")).unwrap().count(), 0, "nothing was written");
 
     let made = apply(at, &["--yes", "--secrets", "secrets.toml"]);
-    assert_eq!(made.out, format!("{ADDED}3 changes were made.\n"), "{}", made.err);
+    assert_eq!(made.out, format!("{added}3 changes were made.\n"), "{}", made.err);
     assert!(made.err.contains("restart those that run"), "{}", made.err);
     let file = at.join("services/crew.toml");
     let document = fs::canonicalize(at.join("state/api/crew.yaml")).unwrap();

@@ -2,8 +2,10 @@
 //! that is: a list of steps, in the order in which they can be taken. Pure: who reads the
 //! file, looks at the records and takes the steps is somewhere else.
 
+mod clients;
 pub mod declared;
 pub mod difference;
+mod organizations;
 mod pruned;
 mod read;
 pub mod service;

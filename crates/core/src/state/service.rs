@@ -17,6 +17,9 @@ const HEAD: &str = "# Written by \"portreeve apply\": change the declared state,
 const ORDER: [&str; 9] =
     ["name", "title", "openapi", "upstream", "path", "audience", "dialect", "token", "token_ttl"];
 
+/// The keys that begin the line about a new service.
+const HEADING: [&str; 3] = ["name", "title", "path"];
+
 /// A service as it is to be, or as a file of its own has it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeclaredService {
@@ -123,8 +126,10 @@ impl fmt::Display for ServiceStep {
             return write!(f, "~ service {} {}", to.name, self.told().join("; "));
         }
         let text = |name| to.text(name).unwrap_or_default();
-        let (title, path, upstream) = (text("title"), text("path"), text("upstream"));
-        write!(f, "+ service {} {title:?} at {path} upstream: {upstream}", to.name)
+        let (title, path) = (text("title"), text("path"));
+        let more = to.keys.iter().filter(|key| !HEADING.contains(&key.name.as_str()));
+        let more: Vec<String> = more.map(|key| format!("{}: {}", key.name, key.value)).collect();
+        write!(f, "+ service {} {title:?} at {path} {}", to.name, more.join("; "))
     }
 }
 

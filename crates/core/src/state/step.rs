@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::oauth::scope::ScopeSet;
-use crate::org::member::Role;
+use crate::org::member::{Role, User};
+use crate::org::organization::Organization;
 use crate::state::declared::{DeclaredClient, DeclaredOrganization, DeclaredUser};
-use crate::text_id::{ClientId, OrganizationId, UserId};
+use crate::text_id::ClientId;
 
 /// A step.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,24 +14,13 @@ pub enum Step {
     /// An organization is entered.
     EnterOrganization(DeclaredOrganization),
     /// An organization becomes what is declared.
-    ChangeOrganization {
-        /// Which.
-        id: OrganizationId,
-        /// The version that was compared.
-        version: i64,
-        /// What it is to be.
-        to: DeclaredOrganization,
-        /// What is another, for people.
-        told: Vec<String>,
-    },
+    ChangeOrganization(Box<OrganizationStep>),
     /// A person is entered.
     EnterUser(DeclaredUser),
     /// A person becomes what is declared.
     ChangeUser {
-        /// Who.
-        id: UserId,
-        /// The version that was compared.
-        version: i64,
+        /// What was compared.
+        is: User,
         /// What they are to be.
         to: DeclaredUser,
         /// What is another, for people.
@@ -76,7 +66,28 @@ pub enum Step {
     },
 }
 
+/// An organization that becomes what is declared. What is `None` stays as it is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OrganizationStep {
+    /// What was compared.
+    pub is: Organization,
+    /// What people are to call it.
+    pub name: Option<String>,
+    /// The organization that it is to be below, by the vendor's id, or the top.
+    pub parent: Option<Option<String>>,
+    /// The services that its contract is to open, or as its parent has it.
+    pub services: Option<Option<Vec<String>>>,
+    /// What is another, for people.
+    pub told: Vec<String>,
+}
+
 impl Step {
+    /// True when somebody is no operator any more.
+    pub(super) const fn takes_operator(&self) -> bool {
+        let Self::ChangeUser { is, to, .. } = self else { return false };
+        is.operator && matches!(to.operator, Some(false))
+    }
+
     /// True when a secret comes of it.
     pub const fn makes_secret(&self) -> bool {
         matches!(self, Self::RegisterClient(_))
@@ -92,8 +103,8 @@ impl fmt::Display for Step {
                 let mut services = one.services.iter();
                 services.try_for_each(|names| write!(f, " services: {}", listed(names)))
             }
-            Self::ChangeOrganization { to, told, .. } => {
-                write!(f, "~ organization {} {}", to.external_id, told.join("; "))
+            Self::ChangeOrganization(one) => {
+                write!(f, "~ organization {} {}", one.is.api_id(), one.told.join("; "))
             }
             Self::EnterUser(one) => {
                 let operator = if one.operator == Some(true) { " operator" } else { "" };
@@ -111,9 +122,9 @@ impl fmt::Display for Step {
             }
             Self::RegisterClient(one) => {
                 write!(f, "+ client {} {:?} of {}", one.client_id, one.name, one.owner)?;
-                match one.scopes.is_empty() {
-                    true => Ok(()),
-                    false => write!(f, " scopes: {}", one.scopes),
+                match particulars(one) {
+                    told if told.is_empty() => Ok(()),
+                    told => write!(f, " {}", told.join("; ")),
                 }
             }
             Self::ChangeClient { to, told, .. } => {
@@ -127,6 +138,23 @@ impl fmt::Display for Step {
             }
         }
     }
+}
+
+/// What a new client has, in the order in which a changed one is told.
+fn particulars(one: &DeclaredClient) -> Vec<String> {
+    let mut told = Vec::new();
+    let mut list = |name: &str, all: Vec<String>| {
+        if !all.is_empty() {
+            told.push(format!("{name}: {}", all.join(" ")));
+        }
+    };
+    list("audiences", one.audiences.iter().map(ToString::to_string).collect());
+    list("redirect_uris", one.redirect_uris.clone());
+    list("networks", one.networks.iter().map(ToString::to_string).collect());
+    list("scopes", one.scopes.iter().map(str::to_owned).collect());
+    told.extend(one.token_ttl.map(|life| format!("token_ttl: {life}")));
+    told.extend(one.disabled.filter(|is| *is).map(|_| "disabled: true".to_owned()));
+    told
 }
 
 /// A list of names.

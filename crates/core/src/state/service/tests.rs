@@ -49,7 +49,9 @@ fn a_difference_is_told_by_key() {
     let before = declared(CREW);
     assert_eq!(
         before.step_from(None).unwrap().to_string(),
-        "+ service crew \"Crews \\\"and\\\" \\\\ more\" at /api/crew upstream: http://127.0.0.1:9002"
+        "+ service crew \"Crews \\\"and\\\" \\\\ more\" at /api/crew openapi: \"crew.yaml\"; \
+         upstream: \"http://127.0.0.1:9002\"; audience: \"https://api.example.com\"; \
+         token: { format = \"sealed\", prefix = \"at_\" }; token_ttl: \"5m\""
     );
     for (what, instead, told) in [
         ("9002", "9003", "upstream: \"http://127.0.0.1:9003\"; before: \"http://127.0.0.1:9002\""),

@@ -6,13 +6,15 @@ use std::collections::BTreeMap;
 use portreeve_core::audit::Actor;
 use portreeve_core::client::change::NewClient;
 use portreeve_core::oauth::scope::ScopeSet;
+use portreeve_core::org::member::{Role, User};
+use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::Secret;
 use portreeve_core::state::declared::{
-    Declared, DeclaredClient, DeclaredOrganization, DeclaredOwner, Fault,
+    Declared, DeclaredClient, DeclaredOwner, DeclaredUser, Fault,
 };
 use portreeve_core::state::difference::Existing;
-use portreeve_core::state::step::Step;
+use portreeve_core::state::step::{OrganizationStep, Step};
 use portreeve_core::text_id::{ClientId, OrganizationId, UserId};
 use portreeve_store::contract::Page;
 
@@ -147,29 +149,17 @@ pub async fn take(
 ) -> Result<Option<(ClientId, Secret<String>)>, ChangeError> {
     match step {
         Step::EnterOrganization(one) => {
-            let parent = place(env, one).await?;
+            let parent = place(env, one.parent.as_deref()).await?;
             let external_id = Some(one.external_id.as_str());
             let asked = NewOrganization { name: &one.name, external_id, parent: parent.as_ref() };
             whole::enter(env, asked, one.services.clone(), actor).await?;
         }
-        Step::ChangeOrganization { id, to, .. } => {
-            let change = OrganizationChange {
-                name: Some(to.name.clone()),
-                parent: Some(place(env, to).await?),
-                services: Some(to.services.clone()),
-            };
-            // An earlier step may have counted its version up: no one is expected.
-            whole::change(env, id, &change, None, actor).await?;
-        }
+        Step::ChangeOrganization(one) => change_organization(env, one, actor).await?,
         Step::EnterUser(one) => {
             let operator = one.operator.unwrap_or(false);
             people::enter(env, &one.email, &one.name, operator, actor).await?;
         }
-        Step::ChangeUser { id, version, to, .. } => {
-            let (name, operator) = (Some(to.name.clone()), to.operator);
-            let change = UserChange { name, operator, disabled: None };
-            persons::change(env, id, &change, Some(*version), actor).await?;
-        }
+        Step::ChangeUser { is, to, .. } => change_user(env, is, to, actor).await?,
         Step::RegisterClient(one) => return register(env, one, actor).await.map(Some),
         Step::ChangeClient { version, to, .. } => {
             let change = client_change(to);
@@ -185,6 +175,50 @@ pub async fn take(
     Ok(None)
 }
 
+/// Writes what was shown, onto what was seen. That is compared by what it says: its version
+/// counts writes as well that leave it as it is, such as moves below it, this run's too.
+async fn change_organization(
+    env: &Env,
+    one: &OrganizationStep,
+    actor: &Actor,
+) -> Result<(), ChangeError> {
+    let id = &one.is.id;
+    let now = env.directory.store().find_organization(id).await?;
+    let now = now.ok_or_else(|| ChangeError::missing("organization", one.is.api_id()))?;
+    let version = now.version;
+    if now != (Organization { version, ..one.is.clone() }) {
+        return Err(ChangeError::ChangedMeanwhile);
+    }
+    let parent = match &one.parent {
+        Some(parent) => Some(place(env, parent.as_deref()).await?),
+        None => None,
+    };
+    let (name, services) = (one.name.clone(), one.services.clone());
+    let change = OrganizationChange { name, parent, services };
+    whole::change(env, id, &change, Some(version), actor).await?;
+    Ok(())
+}
+
+/// The same of a person: whoever takes an operator's place away writes another operator
+/// as well.
+async fn change_user(
+    env: &Env,
+    is: &User,
+    to: &DeclaredUser,
+    actor: &Actor,
+) -> Result<(), ChangeError> {
+    let now = env.directory.store().find_user(&is.id).await?;
+    let now = now.ok_or_else(|| ChangeError::missing("user", &is.email))?;
+    let (version, address_proven_at) = (now.version, now.address_proven_at);
+    if now != (User { version, address_proven_at, ..is.clone() }) {
+        return Err(ChangeError::ChangedMeanwhile);
+    }
+    let (name, operator) = (Some(to.name.clone()), to.operator);
+    let change = UserChange { name, operator, disabled: None };
+    persons::change(env, &is.id, &change, Some(version), actor).await?;
+    Ok(())
+}
+
 async fn membership(env: &Env, step: &Step, actor: &Actor) -> Result<(), ChangeError> {
     let by = By { actor, is_operator: true };
     let told = |error| match error {
@@ -196,7 +230,7 @@ async fn membership(env: &Env, step: &Step, actor: &Actor) -> Result<(), ChangeE
             let id = organizations::find(env, organization).await?.id;
             let user = people::find(env, email).await?;
             match before {
-                None => drop(people::set_membership(env, &id, &user, *role, actor).await?),
+                None => join(env, &id, &user, *role, actor).await?,
                 Some(_) => members::set_role(env, &id, &user, *role, by).await.map_err(told)?,
             }
         }
@@ -210,11 +244,24 @@ async fn membership(env: &Env, step: &Step, actor: &Actor) -> Result<(), ChangeE
     Ok(())
 }
 
-async fn place(
+/// Lets somebody belong who did not, or does already with this role.
+async fn join(
     env: &Env,
-    one: &DeclaredOrganization,
-) -> Result<Option<OrganizationId>, ChangeError> {
-    match &one.parent {
+    id: &OrganizationId,
+    user: &User,
+    role: Role,
+    actor: &Actor,
+) -> Result<(), ChangeError> {
+    let there = env.directory.store().list_memberships(&user.id).await?;
+    if there.iter().any(|one| one.organization == *id && one.role != role) {
+        return Err(ChangeError::ChangedMeanwhile);
+    }
+    people::set_membership(env, id, user, role, actor).await?;
+    Ok(())
+}
+
+async fn place(env: &Env, parent: Option<&str>) -> Result<Option<OrganizationId>, ChangeError> {
+    match parent {
         Some(parent) => Ok(Some(organizations::find(env, parent).await?.id)),
         None => Ok(None),
     }

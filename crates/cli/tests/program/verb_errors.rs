@@ -44,7 +44,7 @@ const REFUSALS: &[(&[&str], &str)] = &[
     ),
     (
         &["client", "create", " ", "--organization", "77"],
-        "a name needs 1 to 200 characters and no control characters",
+        "a name needs 1 to 200 characters, all of which can be seen",
     ),
     (
         &["user", "create", "no address", "Ada"],

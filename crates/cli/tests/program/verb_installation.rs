@@ -16,7 +16,7 @@ portreeve.toml is right.
 
 SERVICE    PATH        DIALECT   OPERATIONS  SCOPES  AUDIENCE
 ships      /api/ships  standard  2           2       https://api.example.com
-portreeve  /admin/v1   standard  35          2       urn:portreeve:admin
+portreeve  /admin/v1   standard  46          2       urn:portreeve:admin
 
 Scopes:   ships_read, ships_write
 Dialects: standard, dualog, dataloy, dqe, dotypos
@@ -40,7 +40,7 @@ Dialects: standard, dualog, dataloy, dqe, dotypos
                 "path": "/admin/v1",
                 "dialect": "standard",
                 "audience": "urn:portreeve:admin",
-                "operations": 35,
+                "operations": 46,
                 "scopes": 2,
             }],
             "scopes": ["ships_read", "ships_write"],

@@ -52,7 +52,7 @@ pub(super) fn compared(
     let mut services = Services::default();
     let mut faults = Vec::new();
     for one in declared {
-        match compared_one(with_whole_path(one, state)?, &config, folder) {
+        match compared_one(&with_whole_path(one, state)?, &config, folder) {
             Ok(None) => {}
             Ok(Some((step, file))) => {
                 services.steps.push(step);
@@ -102,7 +102,7 @@ fn whole(path: &Path) -> std::io::Result<PathBuf> {
 type Change = (ServiceStep, NewText);
 
 fn compared_one(
-    to: DeclaredService,
+    to: &DeclaredService,
     config: &Config,
     folder: &Path,
 ) -> Result<Option<Change>, Fault> {

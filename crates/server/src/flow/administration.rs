@@ -9,6 +9,7 @@ use crate::flow::change::ChangeError;
 
 pub mod apply;
 pub mod clients;
+pub mod invitations;
 pub mod looks;
 pub mod once;
 pub mod organizations;
@@ -21,7 +22,7 @@ const ATTEMPTS: usize = 4;
 
 /// Tries a change, and tries it again when somebody else was faster and no version was
 /// expected.
-async fn repeated<T, F: Future<Output = Result<T, ChangeError>>>(
+pub(super) async fn repeated<T, F: Future<Output = Result<T, ChangeError>>>(
     expected: Option<i64>,
     attempt: impl Fn() -> F,
 ) -> Result<T, ChangeError> {

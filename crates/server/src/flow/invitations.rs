@@ -93,16 +93,25 @@ pub fn address(env: &Env, code: &Secret<String>) -> String {
 /// [`NotInvited`].
 pub async fn invite(env: &Env, asked: Asked<'_>, actor: &Actor) -> Result<Invited, NotInvited> {
     let email = check_email(asked.email).ok_or(NotInvited::Email)?;
-    let (by, role, id) = (actor.to_string(), asked.role.as_str(), &asked.organization.id);
-    let drawn = match asked.once {
-        "" => draw(&*env.entropy),
-        once => drawn(env, &["invite", &by, id.as_str(), role, &email, once]),
-    };
+    let drawn = drawn_for(env, &asked, &email, actor);
     let new = |all: &[Link]| {
         let before = all.iter().find(|link| link.email == email).cloned();
         Ok(New { email: email.clone(), role: asked.role, before, mailed: asked.mailed })
     };
     settle(env, asked.organization, drawn, new, actor).await
+}
+
+pub(super) fn drawn_for(env: &Env, asked: &Asked<'_>, email: &str, actor: &Actor) -> Drawn {
+    let (by, role, id) = (actor.to_string(), asked.role.as_str(), &asked.organization.id);
+    match asked.once {
+        "" => draw(&*env.entropy),
+        once => drawn(env, &["invite", &by, id.as_str(), role, email, once]),
+    }
+}
+
+/// What is noted when an invitation is made, and stays when it is gone.
+pub(super) fn notice(id: &str) -> String {
+    format!("invitation:{id}")
 }
 
 /// Sends an invitation once more: with a new code, and the old one opens nothing. Where
@@ -199,11 +208,12 @@ struct New {
 }
 
 /// A code's hash, and the code.
-type Drawn = ([u8; 32], Secret<String>);
+pub(super) type Drawn = ([u8; 32], Secret<String>);
 
 /// Makes the invitation that `new` chooses in view of those that there are. What was
-/// counted still holds when it is written: everybody who invites, joins or leaves writes
-/// the organization's record, and whoever was read too early looks again.
+/// counted still holds when it is written: everybody who invites, or changes what
+/// somebody known is there, writes the organization's record, and whoever read too early
+/// looks again. Somebody new joins with the link alone, which is replaced or used, not both.
 async fn settle(
     env: &Env,
     organization: &Organization,
@@ -268,7 +278,7 @@ async fn send(
         .with_detail(format!("as {}", new.role.as_str()));
     let mut commit = Commit::one(Write::LinkMade(link.clone()), fact);
     // The same code is never good twice, whatever became of the first.
-    let key = format!("invitation:{}", link.id());
+    let key = notice(&link.id());
     commit.writes.extend(new.before.as_ref().map(gone));
     commit.writes.push(Write::NoticeTaken { key, at: now });
     // Unchanged: of several who invite at once, one after the other is counted.
@@ -308,7 +318,7 @@ async fn write_to(
 
 /// The answer to whoever pressed a button twice. Later the code is not shown again: it is
 /// the old one's, and the page says where to get a new one.
-fn again_the_same(env: &Env, link: Link, code: Secret<String>) -> Invited {
+pub(super) fn again_the_same(env: &Env, link: Link, code: Secret<String>) -> Invited {
     let is_late = link.created_at.until(env.now()) > REPEATABLE;
     let code = if is_late { Secret::new(String::new()) } else { code };
     Invited { link, code, is_mailed: env.mail.is_configured() }

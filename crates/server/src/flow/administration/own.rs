@@ -117,12 +117,33 @@ pub(in crate::flow) async fn may_join(
     user: &UserId,
     actor: &Actor,
 ) -> Result<(), ChangeError> {
-    let is_open = {
-        let tree = env.directory.tree();
-        let here = std::slice::from_ref(organization);
-        ours(env).any(|one| tree.is_named(here, &one.name))
-    };
-    if is_open && has_own(env, user).await? { must_be_staff(env, actor).await } else { Ok(()) }
+    if !has_own(env, user).await? {
+        return Ok(());
+    }
+    // Not the tree in memory: another node may have entered the organization just now.
+    let tree = OrganizationTree::new(&env.directory.store().list_organizations().await?);
+    let here = std::slice::from_ref(organization);
+    let is_open = ours(env).any(|one| tree.is_named(here, &one.name));
+    if is_open { must_be_staff(env, actor).await } else { Ok(()) }
+}
+
+/// Refuses to enable a person with whom a client that has one of our services would live
+/// again.
+///
+/// # Errors
+/// As there.
+pub(in crate::flow) async fn may_enable(
+    env: &Env,
+    before: &User,
+    next: &User,
+    actor: &Actor,
+) -> Result<(), ChangeError> {
+    let is_enabled = before.disabled && !next.disabled;
+    if is_enabled && has_own(env, &next.id).await? {
+        must_be_staff(env, actor).await
+    } else {
+        Ok(())
+    }
 }
 
 /// Refuses to make somebody one of the vendor's own staff, or staff again.

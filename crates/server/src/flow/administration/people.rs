@@ -10,7 +10,7 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::search::{PeopleSearch, Person};
 
 use crate::env::Env;
-use crate::flow::administration::own::{is_staff, may_make_staff};
+use crate::flow::administration::own::{is_staff, may_enable, may_make_staff};
 use crate::flow::administration::repeated;
 use crate::flow::change::ChangeError;
 
@@ -86,6 +86,7 @@ async fn writes(
             return Err(ChangeError::Wrong("nobody does this to themselves".to_owned()));
         }
         may_make_staff(env, Some(before), next, actor).await?;
+        may_enable(env, before, next, actor).await?;
         // What the person was when they signed in, they are no more.
         writes.push(Write::SessionsEnded { user: next.id.clone(), except: None });
     }

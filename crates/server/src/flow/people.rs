@@ -2,6 +2,7 @@
 
 use portreeve_core::audit::{Actor, Fact};
 use portreeve_core::org::member::{Membership, Role, User, check_email};
+use portreeve_core::org::organization::Organization;
 use portreeve_core::secret::Secret;
 use portreeve_core::sign_in::password::PasswordHash;
 use portreeve_core::text_id::{OrganizationId, UserId};
@@ -10,9 +11,9 @@ use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
 
 use crate::env::Env;
-use crate::flow::administration;
 use crate::flow::administration::own::{may_join, may_make_staff};
 use crate::flow::administration::people::UserChange;
+use crate::flow::administration::{self, repeated};
 use crate::flow::change::ChangeError;
 use crate::flow::members::{self, By, NotChanged};
 use crate::passwords::NotHashed;
@@ -147,7 +148,8 @@ pub async fn set_operator(
 /// From now on the person belongs to the organization, with this role.
 ///
 /// # Errors
-/// [`ChangeError::ChangedMeanwhile`] when either is gone by now;
+/// [`ChangeError::Missing`] when the organization is gone by now,
+/// [`ChangeError::ChangedMeanwhile`] when the person is;
 /// [`ChangeError::NotPermitted`] where only staff may let them belong.
 pub async fn set_membership(
     env: &Env,
@@ -156,12 +158,35 @@ pub async fn set_membership(
     role: Role,
     actor: &Actor,
 ) -> Result<Membership, ChangeError> {
-    may_join(env, organization, &user.id, actor).await?;
-    let membership = Membership { organization: organization.clone(), user: user.id.clone(), role };
+    let attempt = async || {
+        let found = env.directory.store().find_organization(organization).await?;
+        let found = found.ok_or_else(|| ChangeError::missing("organization", organization))?;
+        set_membership_as_seen(env, found, user, role, actor).await
+    };
+    repeated(None, attempt).await
+}
+
+/// The same in an organization that was read before anything else was looked at.
+///
+/// # Errors
+/// As there, and [`ChangeError::ChangedMeanwhile`] when its record was written since.
+pub(super) async fn set_membership_as_seen(
+    env: &Env,
+    organization: Organization,
+    user: &User,
+    role: Role,
+    actor: &Actor,
+) -> Result<Membership, ChangeError> {
+    let id = organization.id.clone();
+    may_join(env, &id, &user.id, actor).await?;
     let fact = Fact::new(env.now(), actor, "membership.set", &user.id)
-        .within(organization)
+        .within(&id)
         .with_detail(format!("{} is {}", user.email, role.as_str()));
-    env.directory.commit(Commit::one(Write::MembershipSet(membership.clone()), fact)).await?;
+    let membership = Membership { organization: id, user: user.id.clone(), role };
+    let mut commit = Commit::one(Write::MembershipSet(membership.clone()), fact);
+    // Unchanged: of two who change this membership at once, one meets a conflict.
+    commit.writes.push(Write::OrganizationChanged(organization));
+    env.directory.commit(commit).await?;
     Ok(membership)
 }
 

@@ -23,7 +23,9 @@ use crate::env::Env;
 use crate::flow::administration::clients::ClientChange;
 use crate::flow::administration::organizations::OrganizationChange;
 use crate::flow::administration::people::UserChange;
-use crate::flow::administration::{clients as several, organizations as whole, people as persons};
+use crate::flow::administration::{
+    clients as several, organizations as whole, people as persons, repeated,
+};
 use crate::flow::change::ChangeError;
 use crate::flow::clients::checks::with_basic;
 use crate::flow::members::{self, By, NotChanged};
@@ -230,7 +232,10 @@ async fn membership(env: &Env, step: &Step, actor: &Actor) -> Result<(), ChangeE
             let id = organizations::find(env, organization).await?.id;
             let user = people::find(env, email).await?;
             match before {
-                None => join(env, &id, &user, *role, actor).await?,
+                None => {
+                    let attempt = || join(env, &id, &user, *role, actor);
+                    repeated(None, attempt).await?;
+                }
                 Some(_) => members::set_role(env, &id, &user, *role, by).await.map_err(told)?,
             }
         }
@@ -252,11 +257,15 @@ async fn join(
     role: Role,
     actor: &Actor,
 ) -> Result<(), ChangeError> {
-    let there = env.directory.store().list_memberships(&user.id).await?;
+    let store = env.directory.store();
+    // Read before the memberships: whoever changes them as well writes this record.
+    let organization = store.find_organization(id).await?;
+    let organization = organization.ok_or_else(|| ChangeError::missing("organization", id))?;
+    let there = store.list_memberships(&user.id).await?;
     if there.iter().any(|one| one.organization == *id && one.role != role) {
         return Err(ChangeError::ChangedMeanwhile);
     }
-    people::set_membership(env, id, user, role, actor).await?;
+    people::set_membership_as_seen(env, organization, user, role, actor).await?;
     Ok(())
 }
 

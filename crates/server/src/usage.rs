@@ -131,6 +131,10 @@ impl Usage {
         let mut waiting = lock(&self.rows);
         let rows = rows.min(waiting.len());
         waiting.drain(..rows);
+        if waiting.is_empty() {
+            // What one busy minute needed is not held for good.
+            waiting.shrink_to_fit();
+        }
     }
 
     /// The first rows can never be written.

@@ -23,7 +23,7 @@ const USUAL_DAYS: u32 = 7;
 pub(super) async fn find(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
     asked.query.finish()?;
     let found = explain(asked.env, asked.part("request_id")).await?;
-    let Explained { call, reason, client, why } = &found;
+    let Explained { call, reason, client, why, .. } = &found;
     Ok(Answer::record(json!({
         "request_id": call.request_id,
         "at": moment::written(call.at),

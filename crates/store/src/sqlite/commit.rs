@@ -205,6 +205,12 @@ fn write_group(session: &Session, group: &[Waiting]) -> Result<Vec<Answer>, Stor
         answers.push(answer);
     }
     session.execute("COMMIT", [])?;
+    // Behind the commit: what cannot be learned is no reason to lose what was written.
+    if group.iter().any(|(work, _)| matches!(work, Work::Sweep { .. }))
+        && let Err(error) = session.learn()
+    {
+        tracing::debug!(%error, "nothing was learned about the tables");
+    }
     Ok(answers)
 }
 
@@ -226,7 +232,6 @@ fn perform(session: &Session, work: &Work) -> Answer {
                 + notice::sweep(session, *now, SWEPT_AT_ONCE)?
                 + key::sweep(session, *now)?
                 + change::sweep(session, *keep_changes_from)?;
-            session.learn()?;
             Ok(i64::try_from(rows).unwrap_or(i64::MAX))
         }
     }

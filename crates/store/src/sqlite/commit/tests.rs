@@ -78,6 +78,20 @@ async fn what_is_in_the_tables_is_learned() {
     );
 }
 
+#[test]
+fn whoever_shares_a_group_with_a_sweep_does_not_mind_what_cannot_be_learned() {
+    let (_folder, _path, session) = session();
+    let writes = (0..5_000).map(|number| revocation(number, at(9))).collect();
+    write_group(&session, &[(work(writes), oneshot::channel().0)]).unwrap();
+    session.list("PRAGMA max_page_count = 1", [], |_| Ok(())).unwrap();
+    assert!(session.learn().is_err(), "there is no room for statistics");
+    let sweep = Work::Sweep { now: NOW, keep_changes_from: at(-9) };
+    let ended = work(vec![Write::SessionEnded { hash: [1; 32] }]);
+    let group = [sweep, ended].map(|work| (work, oneshot::channel().0));
+    let answers = write_group(&session, &group).unwrap();
+    assert!(matches!(answers[..], [Ok(0), Ok(_)]), "{answers:?}");
+}
+
 async fn fill(queue: &Queue, part: u64) -> Answer {
     let writes = (0..5_000).map(|number| revocation(part * 5_000 + number, at(9)));
     queue.write(work(writes.collect())).await

@@ -89,6 +89,7 @@ on_both! {
     tokens_stay_revoked_until_they_expire = tokens::stay_revoked_until_they_expire;
     facts_are_listed_newest_first = tokens::facts_are_listed_newest_first;
     links_work_once = links::work_once;
+    links_stand_as_they_were_read = links::stand_as_they_were_read;
     links_and_notices_are_swept = links::are_swept;
     facts_are_found = facts::are_found;
     usage_is_added_up = usage::is_added_up;

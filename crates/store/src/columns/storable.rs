@@ -71,6 +71,7 @@ fn texts_are_storable(write: &Write) -> bool {
         | Write::SessionSeen { .. }
         | Write::SessionEnded { .. }
         | Write::SessionsEnded { .. }
+        | Write::InvitationsStand { .. }
         | Write::LinkUsed { .. }
         | Write::LinkWithdrawn { .. } => true,
     }

@@ -60,6 +60,38 @@ pub async fn work_once(store: SharedStore) {
     assert!(matches!(outcome, Err(StoreError::Corrupt(_))), "{outcome:?}");
 }
 
+/// Whoever decides in view of the invitations that wait meets a conflict when there are
+/// others by now, and nothing is said of the organization.
+///
+/// # Panics
+/// When the store breaks the contract.
+pub async fn stand_as_they_were_read(store: SharedStore) {
+    let stand = |numbers: &[u8]| Write::InvitationsStand {
+        organization: organization_id("org_1"),
+        version: 1,
+        hashes: numbers.iter().map(|number| [*number; 32]).collect(),
+    };
+    assert_conflict(&store, vec![stand(&[])]).await;
+    commit(&store, surroundings()).await.unwrap();
+    let newest = store.newest_change().await.unwrap();
+    let made = |number| Write::LinkMade(invitation(number));
+    commit(&store, vec![stand(&[]), made(1), Write::LinkMade(reset(4))]).await.unwrap();
+    assert_conflict(&store, vec![stand(&[]), made(2)]).await;
+    commit(&store, vec![stand(&[1]), made(2)]).await.unwrap();
+    for others in [&[1, 2][..], &[2], &[1], &[2, 1, 4]] {
+        assert_conflict(&store, vec![stand(others)]).await;
+    }
+    let used = Write::LinkUsed { hash: [1; 32], at: at(1) };
+    commit(&store, vec![stand(&[2, 1]), used]).await.unwrap();
+    commit(&store, vec![stand(&[2])]).await.unwrap();
+    let found = store.find_organization(&organization_id("org_1")).await.unwrap();
+    assert_eq!(found, Some(organization("org_1", None)), "its version is as it was");
+    assert_eq!(store.newest_change().await.unwrap(), newest);
+    let changed = Write::OrganizationChanged(organization("org_1", None));
+    commit(&store, vec![stand(&[2]), changed]).await.unwrap();
+    assert_conflict(&store, vec![stand(&[2])]).await;
+}
+
 /// Expired links go, and notices after more than a year.
 ///
 /// # Panics

@@ -11,8 +11,8 @@ use tokio::task::JoinSet;
 
 use crate::conformance::connections::{claims, ended, made};
 use crate::conformance::sample::{
-    NOW, at, client, client_id, commit, invitation, key, refresh, revocation, surroundings,
-    token_id, user_id,
+    NOW, at, client, client_id, commit, invitation, key, organization_id, refresh, revocation,
+    surroundings, token_id, user_id,
 };
 use crate::contract::change::{Change, Changes};
 use crate::contract::commit::Write;
@@ -210,7 +210,7 @@ pub async fn leave_no_session_of_an_old_password(store: SharedStore, other: Shar
     assert_eq!(stores[0].find_password(&user).await.unwrap().as_deref(), Some(winner));
 }
 
-/// Twenty who use one link, and twenty who take one notice: one wins.
+/// Twenty who invite in view of the same invitations, twenty who use one link, and twenty who take one notice: one wins.
 ///
 /// # Panics
 /// When the store breaks the contract.
@@ -219,6 +219,16 @@ pub async fn use_a_link_once(store: SharedStore, other: SharedStore) {
     let mut writes = surroundings();
     writes.push(Write::LinkMade(invitation(1)));
     commit(&stores[0], writes).await.unwrap();
+    let mut inviting = JoinSet::new();
+    for number in 0..AT_ONCE {
+        let store = Arc::clone(&stores[usize::from(number % 2 == 0)]);
+        let organization = organization_id("org_1");
+        let stand = Write::InvitationsStand { organization, version: 1, hashes: vec![[1; 32]] };
+        let made = Write::LinkMade(invitation(100 + u8::try_from(number).unwrap()));
+        inviting.spawn(async move { commit(&store, vec![stand, made]).await.is_ok() });
+    }
+    let all = inviting.join_all().await;
+    assert_eq!(all.iter().filter(|is_written| **is_written).count(), 1);
     run(&stores, |_| Write::LinkUsed { hash: [1; 32], at: at(2) }).await;
     assert_eq!(stores[1].find_link(&[1; 32]).await.unwrap(), None);
     let taken = |_| Write::NoticeTaken { key: "ends prc_1".to_owned(), at: at(2) };

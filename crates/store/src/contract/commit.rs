@@ -156,6 +156,19 @@ pub enum Write {
         /// The session that stays.
         except: Option<[u8; 32]>,
     },
+    /// Nothing is written: conflict when the organization is gone or changed, or has other
+    /// invitations than these by now, expired ones among them. It stands in front of
+    /// whatever was decided in view of them; of several who do so at once, one goes after
+    /// the other.
+    InvitationsStand {
+        /// The organization.
+        organization: OrganizationId,
+        /// Its version.
+        version: i64,
+        /// The links' hashes, in the order of
+        /// [`list_invitations`](crate::contract::sign_in::SignIn::list_invitations).
+        hashes: Vec<[u8; 32]>,
+    },
     /// Somebody is sent a link. Conflict when its person or organization is gone.
     LinkMade(Link),
     /// A link was used and opens nothing any more. Conflict when it was used, withdrawn
@@ -257,6 +270,7 @@ impl Write {
             | Self::SessionSeen { .. }
             | Self::SessionEnded { .. }
             | Self::SessionsEnded { .. }
+            | Self::InvitationsStand { .. }
             | Self::LinkMade(_)
             | Self::LinkUsed { .. }
             | Self::LinkWithdrawn { .. }

@@ -30,6 +30,22 @@ pub(super) async fn list_invitations(
         .await
 }
 
+/// Whoever holds the same organization's waits here, and sees then what came before.
+pub(super) async fn hold_invitations(
+    session: &mut Session,
+    (organization, version): (&OrganizationId, i64),
+    hashes: &[[u8; 32]],
+) -> Result<(), StoreError> {
+    let is_there = "SELECT 1 FROM organization WHERE organization_id = $1 AND version = $2
+                    FOR NO KEY UPDATE";
+    let found = session.find(is_there, &[&organization.as_str(), &version], |_| Ok(())).await?;
+    let now = list_invitations(session, organization).await?;
+    match found.is_some() && now.iter().map(|link| &link.hash).eq(hashes) {
+        true => Ok(()),
+        false => Err(StoreError::Conflict("the invitations were changed in the meantime")),
+    }
+}
+
 pub(super) async fn make(session: &mut Session, link: &Link) -> Result<(), StoreError> {
     let (purpose, organization, role, user) = columns::write_purpose(&link.purpose);
     session

@@ -77,6 +77,9 @@ async fn write_one(session: &mut Session, write: &Write) -> Result<(), StoreErro
         Write::SessionsEnded { user, except } => {
             sign_in::end_all(session, user, except.as_ref()).await
         }
+        Write::InvitationsStand { organization, version, hashes } => {
+            link::hold_invitations(session, (organization, *version), hashes).await
+        }
         Write::LinkMade(one) => link::make(session, one).await,
         Write::LinkUsed { hash, at } => link::use_up(session, hash, *at).await,
         Write::LinkWithdrawn { hash } => link::withdraw(session, hash).await,

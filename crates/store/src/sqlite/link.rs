@@ -25,6 +25,20 @@ pub(super) fn list_invitations(
     )
 }
 
+pub(super) fn hold_invitations(
+    session: &Session,
+    (organization, version): (&OrganizationId, i64),
+    hashes: &[[u8; 32]],
+) -> Result<(), StoreError> {
+    let is_there = "SELECT 1 FROM organization WHERE organization_id = ?1 AND version = ?2";
+    let found = session.find(is_there, params![organization.as_str(), version], |_| Ok(()))?;
+    let now = list_invitations(session, organization)?;
+    match found.is_some() && now.iter().map(|link| &link.hash).eq(hashes) {
+        true => Ok(()),
+        false => Err(StoreError::Conflict("the invitations were changed in the meantime")),
+    }
+}
+
 pub(super) fn make(session: &Session, link: &Link) -> Result<(), StoreError> {
     let (purpose, organization, role, user) = columns::write_purpose(&link.purpose);
     session.execute(

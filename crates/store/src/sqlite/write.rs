@@ -56,6 +56,9 @@ fn write_one(session: &Session, write: &Write) -> Result<(), StoreError> {
         Write::SessionSeen { hash, at } => sign_in::mark_seen(session, hash, *at),
         Write::SessionEnded { hash } => sign_in::end(session, hash),
         Write::SessionsEnded { user, except } => sign_in::end_all(session, user, except.as_ref()),
+        Write::InvitationsStand { organization, version, hashes } => {
+            link::hold_invitations(session, (organization, *version), hashes)
+        }
         Write::LinkMade(one) => link::make(session, one),
         Write::LinkUsed { hash, at } => link::use_up(session, hash, *at),
         Write::LinkWithdrawn { hash } => link::withdraw(session, hash),

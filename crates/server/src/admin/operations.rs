@@ -41,10 +41,10 @@ macro_rules! operations {
 
 operations! {
     "listOrganizations" => organizations::list, SeeOrganization;
-    "createOrganization" => organizations::create, Operate;
-    "ensureOrganization" => organizations::ensure, Operate;
+    "createOrganization" => organizations::create, SetContract;
+    "ensureOrganization" => organizations::ensure, SetContract;
     "getOrganization" => organizations::find, SeeOrganization;
-    "changeOrganization" => organizations::change, Operate;
+    "changeOrganization" => organizations::change, SetContract;
     "listMemberships" => memberships::list, SeeMembers;
     "setMembership" => memberships::set, ChangeMember;
     "endMembership" => memberships::end, ChangeMember;
@@ -64,7 +64,7 @@ operations! {
     "createClient" => clients::create, MakeOrganizationClient;
     "getClient" => clients::find, SeeClient;
     "ensureClient" => clients::ensure, MakeOrganizationClient;
-    "changeClient" => clients::change, ChangeClient;
+    "changeClient" => clients::change, WidenClient;
     "deleteClient" => clients::delete, DeleteClient;
     "disableClient" => clients::disable, DisableClient;
     "enableClient" => clients::enable, EnableClient;

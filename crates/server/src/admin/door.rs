@@ -7,13 +7,15 @@ use axum::response::Response;
 use portreeve_core::audit::Actor;
 use portreeve_core::org::permission::program_may;
 use portreeve_core::policy::path::PlainPath;
-use portreeve_core::policy::route::Method;
+use portreeve_core::policy::route::{Method, Operation};
 use portreeve_core::policy::verdict::Caller;
 use portreeve_core::refusal::{Reason, Refusal};
 use portreeve_store::directory::KnownClient;
 
+use crate::admin::answer::Answer;
 use crate::admin::asked::Asked;
 use crate::admin::condition::Condition;
+use crate::admin::once::expect_taken;
 use crate::admin::operations;
 use crate::admin::problem::{Problem, refuse};
 use crate::admin::query::Query;
@@ -71,9 +73,9 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
         body: &body,
         id: &id,
     };
-    let answered = operations::answer(&operation.id, &mut asked).await;
+    let answered = answer(operation, &mut asked).await;
     let is_conditional = asked.condition.is_some();
-    match answered.unwrap_or_else(|| Err(Refusal::from(Reason::ServerError).into())) {
+    match answered {
         Ok(answer) => {
             let base = format!("{issuer}{}", entry.service.path);
             Some(visit.end(answer.into_response(&base, path.spelling()), Ok(())))
@@ -83,6 +85,14 @@ pub async fn call(env: &Env, number: usize, rest: &str, request: Request) -> Opt
             Some(problem.answer(visit, issuer))
         }
     }
+}
+
+async fn answer(operation: &Operation, asked: &mut Asked<'_>) -> Result<Answer, Problem> {
+    if operation.method == Method::Post {
+        expect_taken(&operation.id, asked.headers)?;
+    }
+    let answered = operations::answer(&operation.id, asked).await;
+    answered.unwrap_or_else(|| Err(Refusal::from(Reason::ServerError).into()))
 }
 
 /// Who calls, if they may. The document is the policy; the table of who may do what is

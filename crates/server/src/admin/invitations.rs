@@ -12,6 +12,7 @@ use crate::admin::memberships::role;
 use crate::admin::moment;
 use crate::admin::once::taken;
 use crate::admin::problem::Problem;
+use crate::flow::administration::invitations::made_before;
 use crate::flow::invitations::{self, NotInvited, address, role_of};
 
 fn shown(link: &Link) -> Value {
@@ -46,16 +47,26 @@ pub(super) async fn invite(asked: &mut Asked<'_>) -> Result<Answer, Problem> {
         return Err(Problem::body("expected an address and a role"));
     };
     asked.condition.expect_untagged()?;
-    let once = taken(asked, "invite").await?.map(|(once, _)| once.name());
+    let (once, is_again) = match taken(asked, "invite").await? {
+        Some((once, is_again)) => (once.name(), is_again),
+        None => (asked.id.to_owned(), false),
+    };
     let new = invitations::Asked {
         organization: &organization,
         email: &email,
         role,
         // The answer has the link as well.
         mailed: false,
-        once: once.as_deref().unwrap_or(asked.id),
+        once: &once,
     };
-    let made = invitations::invite(asked.env, new, &asked.actor).await?;
+    let before = match is_again {
+        true => made_before(asked.env, &new, &asked.actor).await?,
+        false => None,
+    };
+    let made = match before {
+        Some(made) => made,
+        None => invitations::invite(asked.env, new, &asked.actor).await?,
+    };
     // Whoever comes again much later is not shown it.
     let code = Some(&made.code).filter(|code| !code.expose().is_empty());
     let url = code.map(|code| address(asked.env, code)).into();

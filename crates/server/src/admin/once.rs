@@ -9,8 +9,22 @@ use crate::flow::administration::once::{NotOnce, Once};
 
 const NAME: HeaderName = HeaderName::from_static("idempotency-key");
 
+/// The operations that take a key.
+const TAKERS: [&str; 4] = ["createOrganization", "createUser", "createClient", "invite"];
+
 /// The longest key.
 const LONGEST: usize = 255;
+
+/// Refuses a key that this `POST` would not take: whoever sends one trusts that it counts.
+///
+/// # Errors
+/// 400.
+pub(super) fn expect_taken(operation: &str, headers: &HeaderMap) -> Result<(), Problem> {
+    match TAKERS.contains(&operation) || !headers.contains_key(NAME) {
+        true => Ok(()),
+        false => Err(Problem::key_not_taken()),
+    }
+}
 
 /// The key that was sent with this operation, and whether the same was asked for before;
 /// `None` without one.
@@ -58,6 +72,16 @@ mod tests {
     use http::HeaderValue;
 
     use super::*;
+    use crate::catalog::own::DOCUMENT;
+
+    #[test]
+    fn the_document_says_which_operations_take_a_key() {
+        for section in DOCUMENT.split("operationId: ").skip(1) {
+            let id = section.lines().next().unwrap();
+            let is_said = section.contains("/parameters/idempotency_key\"");
+            assert_eq!(TAKERS.contains(&id), is_said, "{id}");
+        }
+    }
 
     #[test]
     fn keys_are_read_with_or_without_quotes() {

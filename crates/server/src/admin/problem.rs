@@ -82,6 +82,12 @@ impl Problem {
         Self::of("malformed-key", 400, title, Reason::ParameterMalformed)
     }
 
+    /// An `Idempotency-Key` where it would not count.
+    pub(super) fn key_not_taken() -> Self {
+        let title = "This operation takes no Idempotency-Key.";
+        Self::of("key-not-taken", 400, title, Reason::ParameterMalformed)
+    }
+
     /// Something else was asked for under the `Idempotency-Key`.
     pub(super) fn key_reused() -> Self {
         let title = "Something else was asked for under this Idempotency-Key: choose another.";

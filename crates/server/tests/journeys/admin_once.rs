@@ -4,6 +4,8 @@ use axum::body::Body;
 use serde_json::json;
 
 use crate::admin_api::{administered, ask, slug, token};
+use crate::browser::{Browser, PASSWORD};
+use crate::portal_world::welcome;
 use crate::world::{Answer, BOTH, On, World};
 
 async fn post(world: &World, token: &str, path: &str, body: &str, key: &str) -> Answer {
@@ -21,14 +23,15 @@ async fn the_same_key_makes_it_once() {
         let ops = token(&world, "ops").await;
         let client = json!({"name": "Crews", "owner": {"organization": "external:4200"},
             "audiences": ["https://ships.example.com"], "scopes": ["ships_read"]});
-        for (path, body, id) in [
-            ("/organizations", json!({"name": "Skarholt"}), "id"),
-            ("/users", json!({"email": "lise@example.com", "name": "Lise"}), "id"),
-            ("/clients", client, "client_id"),
+        for (path, body, id, said) in [
+            ("/organizations", json!({"name": "Skarholt"}), "id", "Skarholt"),
+            ("/users", json!({"email": "lise@example.com", "name": "Lise"}), "id", "Lise"),
+            ("/clients", client, "client_id", "Crews"),
             (
                 "/organizations/external:4200/invitations",
                 json!({"email": "moe@example.com", "role": "member"}),
                 "id",
+                "moe@",
             ),
         ] {
             let body = body.to_string();
@@ -49,8 +52,8 @@ async fn the_same_key_makes_it_once() {
             let secrets = answers.iter().filter(|it| it.text.contains("\"client_secret\"")).count();
             assert_eq!(secrets, usize::from(path == "/clients"), "{path}: {answers:?}");
             let key = if path == "/organizations" { "one" } else { path };
-            let other = post(&world, &ops, path, &body.replace("Skarholt", "S "), key).await;
-            assert_eq!(other.status, if path == "/organizations" { 422 } else { 201 });
+            let other = post(&world, &ops, path, &body.replace(said, "other@"), key).await;
+            assert_eq!((other.status, slug(&other).as_str()), (422, "key-reused"), "{path}");
         }
         let listed = ask(&world, &ops, ("GET", "/organizations?q=Skarholt"), None).await.json();
         assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
@@ -83,4 +86,57 @@ async fn a_key_is_whose_it_is_and_outlasts_the_record() {
     let path = ("POST", "/organizations");
     let (one, two) = (ask(&world, &ops, path, Some(body)), ask(&world, &ops, path, Some(body)));
     assert_ne!(one.await.json()["id"], two.await.json()["id"]);
+}
+
+#[tokio::test]
+async fn an_invitation_that_waits_no_more_is_gone() {
+    for on in BOTH {
+        let world = administered(on).await;
+        let ops = token(&world, "ops").await;
+        let path = "/organizations/external:4200/invitations";
+        let invited = |name: &str| {
+            json!({"email": format!("{name}@example.com"), "role": "member"}).to_string()
+        };
+        // Withdrawn, replaced under another key, accepted.
+        for name in ["moe", "nils", "yuki"] {
+            let body = invited(name);
+            let made = post(&world, &ops, path, &body, name).await.json();
+            let again = post(&world, &ops, path, &body, name).await;
+            assert_eq!((again.status, &again.json()["id"]), (201, &made["id"]), "{again:?}");
+            match name {
+                "moe" => {
+                    let one = format!("{path}/{}", made["id"].as_str().unwrap());
+                    assert_eq!(ask(&world, &ops, ("DELETE", &one), None).await.status, 204);
+                }
+                "nils" => assert_eq!(post(&world, &ops, path, &body, "new").await.status, 201),
+                _ => {
+                    let code = made["url"].as_str().unwrap().split_once('#').unwrap().1;
+                    let step = [("step", "enter"), ("name", "Yuki")];
+                    let chosen = [("password", PASSWORD), ("again", PASSWORD)];
+                    let fields = [step, chosen].concat();
+                    let joined = welcome(&Browser::new(&world), code, &fields).await;
+                    assert_eq!(joined.status, 303, "{joined:?}");
+                }
+            }
+            let late = post(&world, &ops, path, &body, name).await;
+            assert_eq!(slug(&late), "not-found", "{name}: {late:?}");
+        }
+        // What a rule stood against was never made.
+        for _ in 0..2 {
+            let taken = post(&world, &ops, path, &invited("yuki"), "other").await;
+            assert_eq!(slug(&taken), "taken", "{taken:?}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_where_it_would_not_count_is_refused() {
+    let world = administered(On::Sqlite).await;
+    let ops = token(&world, "ops").await;
+    for path in ["/clients/fleet/secrets", "/clients/fleet/disable", "/keys"] {
+        let answer = post(&world, &ops, path, "{}", "k").await;
+        assert_eq!((answer.status, slug(&answer).as_str()), (400, "key-not-taken"), "{path}");
+    }
+    let fleet = ask(&world, &ops, ("GET", "/clients/fleet"), None).await.json();
+    assert_eq!((&fleet["version"], &fleet["disabled"]), (&json!(1), &json!(false)), "{fleet}");
 }

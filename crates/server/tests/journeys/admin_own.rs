@@ -7,7 +7,7 @@ use portreeve_core::org::organization::Organization;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::text_id::{ClientId, UserId};
 use portreeve_core::time::Timestamp;
-use portreeve_store::contract::commit::Write;
+use portreeve_store::contract::commit::{Commit, Write};
 use serde_json::json;
 
 use crate::admin_api::{ALL, AUDIENCE, administered, ask, set_operator, set_services, slug, token};
@@ -122,6 +122,14 @@ async fn no_program_gets_more_out_of_a_client_that_has_it() {
     }
 }
 
+async fn disabled(world: &World, name: &str, operator: bool) -> UserId {
+    let id = UserId::parse(&format!("usr_{name}")).unwrap();
+    let email = format!("{name}@example.com");
+    let user = User::new(id.clone(), &email, name, operator, world.env.now()).unwrap();
+    world.commit(Write::UserEntered(User { disabled: true, ..user })).await;
+    id
+}
+
 /// Vera is no operator any more, and her client `way-back` has nothing left but its
 /// secret; the token is one of an organization's that the service is open to.
 async fn without_vera(world: &World) -> String {
@@ -140,18 +148,11 @@ async fn no_program_makes_staff_or_leads_back() {
     for on in BOTH {
         let world = administered(on).await;
         let erp = without_vera(&world).await;
-        let moe = User {
-            disabled: true,
-            ..User::new(
-                UserId::parse("usr_moe").unwrap(),
-                "moe@example.com",
-                "Moe",
-                true,
-                world.env.now(),
-            )
-            .unwrap()
-        };
-        world.commit(Write::UserEntered(moe)).await;
+        disabled(&world, "moe", true).await;
+        let lise = Owner::User(disabled(&world, "lise", false).await);
+        let back = client(&world, "lises", lise, AUDIENCE, ALL);
+        world.commit(Write::ClientRegistered(Box::new(back))).await;
+        disabled(&world, "nils", false).await;
         let new = body(&json!({"email": "mallory@example.com", "name": "M", "operator": true}));
         let named = body(&json!({"name": "M", "operator": true}));
         let operator = body(&json!({"operator": true}));
@@ -167,14 +168,17 @@ async fn no_program_makes_staff_or_leads_back() {
                 ("PUT", "/users/mallory@example.com", named),
                 ("PATCH", "/users/ada@example.com", operator.clone()),
                 ("PATCH", "/users/vera@example.com", operator),
-                ("PATCH", "/users/moe@example.com", enabled),
+                ("PATCH", "/users/moe@example.com", enabled.clone()),
+                ("PATCH", "/users/lise@example.com", enabled.clone()),
                 ("PUT", "/organizations/org_other/memberships/vera@example.com", role.clone()),
                 ("POST", "/organizations/org_other/invitations", invited.clone()),
                 ("PATCH", "/organizations/external:4200", below),
             ],
         )
         .await;
-        // Others belong where they may, and an address that is somebody's opens nothing.
+        // Others come back, belong where they may, and an address that is somebody's opens nothing.
+        let nils = ask(&world, &erp, ("PATCH", "/users/nils@example.com"), enabled.as_deref());
+        assert_eq!(nils.await.status, 200);
         let ada = "/organizations/org_other/memberships/ada@example.com";
         let joined = ask(&world, &erp, ("PUT", ada), role.as_deref()).await;
         assert_eq!(joined.status, 200, "{joined:?}");
@@ -199,4 +203,19 @@ async fn an_organization_below_one_that_has_it_gets_it_from_staff_only() {
     assert_eq!(moved.status, 200, "{moved:?}");
     let silent = body(&json!({"services": null}));
     refused(&world, &ops, &[("PATCH", "/organizations/org_tankers", silent)]).await;
+}
+
+#[tokio::test]
+async fn what_another_node_entered_just_now_is_seen() {
+    let world = administered(On::Sqlite).await;
+    let erp = without_vera(&world).await;
+    let (id, above) = (organization("org_new"), organization("org_other"));
+    let new = Organization::new(id.clone(), "New", None, Some(above), world.env.now()).unwrap();
+    let commit = Commit { writes: vec![Write::OrganizationEntered(new)], facts: vec![], at: None };
+    // Beside this node's memory.
+    world.env.directory.store().commit(commit).await.unwrap();
+    assert!(!world.env.directory.tree().contains(&id));
+    let role = body(&json!({"role": "member"}));
+    let path = "/organizations/org_new/memberships/vera@example.com";
+    refused(&world, &erp, &[("PUT", path, role)]).await;
 }

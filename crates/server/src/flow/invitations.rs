@@ -198,6 +198,13 @@ pub(super) fn gone(link: &Link) -> Write {
     Write::LinkUsed { hash: link.hash, at: link.created_at }
 }
 
+/// The organization and its invitations are as they were read, or what follows is not written.
+pub(super) fn stand(organization: &Organization, all: &[Link]) -> Write {
+    let hashes = all.iter().map(|link| link.hash).collect();
+    let (organization, version) = (organization.id.clone(), organization.version);
+    Write::InvitationsStand { organization, version, hashes }
+}
+
 /// An invitation that is to be made.
 struct New {
     email: String,
@@ -211,9 +218,10 @@ struct New {
 pub(super) type Drawn = ([u8; 32], Secret<String>);
 
 /// Makes the invitation that `new` chooses in view of those that there are. What was
-/// counted still holds when it is written: everybody who invites, or changes what
-/// somebody known is there, writes the organization's record, and whoever read too early
-/// looks again. Somebody new joins with the link alone, which is replaced or used, not both.
+/// counted still holds when it is written: whoever read other invitations than there are by
+/// then looks again, and so does whoever read before somebody changed what somebody known
+/// is there, which writes the organization's record. Somebody new joins with the link
+/// alone, which is replaced or used, not both.
 async fn settle(
     env: &Env,
     organization: &Organization,
@@ -233,7 +241,8 @@ async fn settle(
         if is_full(&all, new.before.as_ref(), env.now()) {
             return Err(NotInvited::TooManyWait);
         }
-        match send(env, &organization, new, &drawn, actor).await {
+        let stand = stand(&organization, &all);
+        match send(env, &organization, (new, stand), &drawn, actor).await {
             Err(NotInvited::Change(ChangeError::ChangedMeanwhile)) => {}
             done => return done,
         }
@@ -254,7 +263,7 @@ fn is_full(all: &[Link], before: Option<&Link>, now: Timestamp) -> bool {
 async fn send(
     env: &Env,
     organization: &Organization,
-    new: New,
+    (new, stand): (New, Write),
     drawn: &Drawn,
     actor: &Actor,
 ) -> Result<Invited, NotInvited> {
@@ -279,10 +288,10 @@ async fn send(
     let mut commit = Commit::one(Write::LinkMade(link.clone()), fact);
     // The same code is never good twice, whatever became of the first.
     let key = notice(&link.id());
+    // First: of several who invite at once, one after the other is counted.
+    commit.writes.insert(0, stand);
     commit.writes.extend(new.before.as_ref().map(gone));
     commit.writes.push(Write::NoticeTaken { key, at: now });
-    // Unchanged: of several who invite at once, one after the other is counted.
-    commit.writes.push(Write::OrganizationChanged(organization.clone()));
     match env.directory.commit(commit).await {
         Ok(_) => {}
         Err(error) => {

@@ -12,7 +12,7 @@ use portreeve_store::contract::search::{ClientsOf, PeopleSearch};
 use crate::env::Env;
 use crate::flow::access::places;
 use crate::flow::change::ChangeError;
-use crate::flow::invitations::{gone, list as list_invitations};
+use crate::flow::invitations::{gone, list as list_invitations, stand};
 
 pub use portreeve_store::contract::search::Person;
 
@@ -215,6 +215,8 @@ async fn attempt(
         }
         let invited = Actor::User(user.id.clone()).to_string();
         let all = list_invitations(env, id).await?;
+        // One that is made at the same moment is taken back as well.
+        commit.writes.insert(0, stand(&organization, &all));
         commit.writes.extend(all.iter().filter(|link| link.made_by == invited).map(gone));
     }
     if to.is_none() {

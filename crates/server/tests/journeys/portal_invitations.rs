@@ -178,6 +178,8 @@ async fn a_form_that_is_sent_twice_invites_once() {
     for on in BOTH {
         let world = world_with_admin(on).await;
         let ada = signed_in(&world, ADA).await;
+        let store = world.env.directory.store();
+        let newest = store.newest_change().await.unwrap();
         let page = ada.get(INVITE).await;
         let mark = format!("action=\"{INVITE}\"");
         let (token, once) = (field_in(&page, &mark, "form_token"), field_in(&page, &mark, "once"));
@@ -188,6 +190,7 @@ async fn a_form_that_is_sent_twice_invites_once() {
         assert!(code_on(&one).is_empty() && code_on(&two).is_empty());
         assert_eq!(world.mails_to(YUKI).await.len(), 1);
         assert_eq!(facts(&world, "membership.invited").await.len(), 1);
+        assert_eq!(store.newest_change().await.unwrap(), newest, "nobody reads the tree anew");
         world.forward(61);
         let late = ada.post(INVITE, &fields).await;
         assert!(late.status == 200 && code_on(&late).is_empty(), "not shown again: {late:?}");

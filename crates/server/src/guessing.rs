@@ -109,6 +109,11 @@ impl Guessing {
         self.count(name, peer, now, |ahead| Some(ahead.saturating_sub(self.interval)));
     }
 
+    /// Takes every count of a pair back.
+    pub fn forget(&self, name: &str, peer: IpAddr) {
+        self.whole_at.remove(&self.pair(name, peer));
+    }
+
     /// How long one failure takes to be forgiven.
     pub fn interval(&self) -> Ttl {
         Ttl::from_seconds(u32::try_from(self.interval.div_ceil(1000)).unwrap_or(u32::MAX))

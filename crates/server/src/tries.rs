@@ -85,27 +85,28 @@ impl Default for Tries {
 
 impl Tries {
     /// Counts a try before it is known whether it is right: see [`Guessing::claim`]. One
-    /// that is refused takes nothing: whoever goes on with an account that must wait takes
-    /// nothing from the others there, nor from whom it belongs to.
+    /// that is refused takes nothing, but for one about [`ACCOUNT`]: it is counted at its
+    /// site, since to look whether somebody is at home there is work as well.
     ///
     /// # Errors
     /// [`portreeve_core::refusal::Reason::TooManyAttempts`] and how long to wait, about
     /// [`ACCOUNT`] where going elsewhere does not help.
     pub fn claim(&self, tried: &Tried<'_>) -> Result<Claimed, Refusal> {
         let Tried { email, peer, now } = *tried;
-        self.right.may_try(email, NOWHERE, now).map_err(about_account)?;
         let left = self.from_network.claim(email, network(peer), now)?;
         let mut claimed = Claimed { left, is_away: false };
         if let Err(refusal) = self.from_site.claim("", site(peer), now) {
             self.from_network.forgive(email, network(peer), now);
             return Err(refusal);
         }
-        if !self.is_home(tried) {
-            if let Err(refusal) = self.from_wherever.claim(email, NOWHERE, now) {
-                self.forgive(tried, claimed);
-                return Err(about_account(refusal));
-            }
-            claimed.is_away = true;
+        claimed.is_away = !self.is_home(tried);
+        let mut passed = self.right.may_try(email, NOWHERE, now);
+        if claimed.is_away && passed.is_ok() {
+            passed = self.from_wherever.claim(email, NOWHERE, now).map(drop);
+        }
+        if let Err(refusal) = passed {
+            self.from_network.forgive(email, network(peer), now);
+            return Err(about_account(refusal));
         }
         Ok(claimed)
     }
@@ -132,6 +133,13 @@ impl Tries {
     /// Remembers that this person is at home there.
     pub fn settle(&self, tried: &Tried<'_>) {
         self.homes.insert(self.place(tried), tried.now);
+    }
+
+    /// Remembers that this person, who was sent a way to a new password, is at home there,
+    /// and forgives what others have tried elsewhere: the password is another one now.
+    pub fn begin_anew(&self, tried: &Tried<'_>) {
+        self.settle(tried);
+        self.from_wherever.forget(tried.email, NOWHERE);
     }
 
     /// How long it takes until one wrong password is forgiven.
@@ -253,12 +261,25 @@ mod tests {
         }
         assert_eq!(tries.claim(&away).unwrap().left, 4);
         assert_eq!(from_many(&tries, ADA, 300, 0), 99);
-        // Whoever is refused has taken nothing from the network, nor from the site.
-        for _ in 0..300 {
-            assert!(tries.claim(&away).is_err());
-        }
-        let all = (0..300).map(|number| tries.claim(&tried(&format!("p{number}"), "192.0.2.7", 0)));
-        assert_eq!(all.filter(Result::is_ok).count(), 59);
+        // Whoever is refused where they have tried too often takes nothing from the others
+        // there; but nobody may ask without end about an account that must wait.
+        let other = tried("ole@example.com", "198.51.100.7", 0);
+        assert_eq!((0..300).filter(|_| tries.claim(&other).is_ok()).count(), 5);
+        let about = (0..300)
+            .map(|_| tries.claim(&tried(ADA, "198.51.100.7", 0)).unwrap_err().about.is_some());
+        assert_eq!(about.filter(|is_account| *is_account).count(), 55);
+        assert_eq!(tries.claim(&tried("ole@example.com", "203.0.113.7", 0)).unwrap().left, 4);
+    }
+
+    #[test]
+    fn whoever_has_a_new_password_begins_anew() {
+        let tries = Tries::default();
+        assert_eq!(from_many(&tries, ADA, 300, 0), 100);
+        let home = tried(ADA, "192.0.2.7", 0);
+        assert!(tries.claim(&home).is_err());
+        tries.begin_anew(&home);
+        assert_eq!(from_many(&tries, ADA, 300, 1), 100);
+        assert_eq!(tries.claim(&home).unwrap().left, 4, "at home");
     }
 
     #[test]

@@ -22,7 +22,7 @@ use crate::flow::{links, proving};
 use crate::mail;
 use crate::passwords::NotHashed;
 use crate::sessions::SessionId;
-use crate::tries::network;
+use crate::tries::{Tried, network};
 
 /// How long it takes at least to ask for a way to a new password: longer than whatever is
 /// done for somebody who is known, so that nobody can tell by the time who is.
@@ -130,7 +130,11 @@ pub async fn reset(env: &Env, reset: Reset<'_>) -> Result<Stopped, NotSet> {
             false => Stopped::default(),
         };
         match env.directory.commit(commit).await {
-            Ok(_) => return Ok(done(env, &user, is_first, stopped).await),
+            Ok(_) => {
+                let now = env.clock.monotonic();
+                env.tries.begin_anew(&Tried { email: &user.email, peer, now });
+                return Ok(done(env, &user, is_first, stopped).await);
+            }
             Err(StoreError::Conflict(_)) => {}
             Err(error) => return Err(error.into()),
         }

@@ -75,6 +75,8 @@ pub(crate) async fn enter(env: &Env, kept: &Kept, back: String) -> anyhow::Resul
         let found = people.iter().find(|user| user.email == email);
         found.ok_or_else(|| ChangeError::missing("user", email))
     };
+    // First, so that the register of what was done rises from the past to the present.
+    history::enter(env, &owner(&all, ORGANIZATION)?, named(ADMIN)?).await?;
     let (person, cashier) = (named(PERSON)?, named(CASHIER)?);
     let application =
         enter_client(env, kept, programs::application(owner(&all, PLATELINE)?, &back)?).await?;
@@ -85,7 +87,6 @@ pub(crate) async fn enter(env: &Env, kept: &Kept, back: String) -> anyhow::Resul
         enter_password(env, kept, named(ADMIN)?).await?,
         enter_password(env, kept, person).await?,
     ];
-    history::enter(env, &owner(&all, ORGANIZATION)?, named(ADMIN)?).await?;
     enter_expired_licence(env, owner(&all, ORCHARD)?).await?;
     let fleet = programs::fleet_report(owner(&all, ORGANIZATION)?)?;
     let notebook = programs::notebook(Owner::User(person.id.clone()))?;

@@ -72,35 +72,13 @@ const QUIET: Past = Past {
     until_days_ago: 0,
 };
 
+/// The oldest first, so that the register of what was done has them in this order.
 const PAST: [Past; 5] = [
     Past {
-        id: "fjordline-crew-import",
-        name: "Crew import, payroll",
-        scopes: "organization_read crew_read crew_import",
-        made_days_ago: 402,
-        rotated: Some((13, 18)),
-        calls: 4_300,
-        tokens: 24,
-        refused: (5, "token_expired", ""),
-        ..QUIET
-    },
-    Past {
-        id: "fjordline-position-sync",
-        name: "Position sync",
-        made_days_ago: 71,
-        calls: 31_000,
-        tokens: 24,
-        refused: (1, "token_expired", ""),
-        ..QUIET
-    },
-    Past {
-        id: "fjordline-agent-bridge",
-        name: "Port agent bridge",
-        made_days_ago: 359,
-        secret_ends_in: Some(6),
-        calls: 9_400,
-        tokens: 9_380,
-        refused: (22, "scope_insufficient", "crew_import"),
+        id: "fjordline-legacy-erp",
+        name: "Legacy ERP",
+        made_days_ago: 1_140,
+        is_disabled: true,
         ..QUIET
     },
     Past {
@@ -114,10 +92,33 @@ const PAST: [Past; 5] = [
         ..QUIET
     },
     Past {
-        id: "fjordline-legacy-erp",
-        name: "Legacy ERP",
-        made_days_ago: 1_140,
-        is_disabled: true,
+        id: "fjordline-agent-bridge",
+        name: "Port agent bridge",
+        made_days_ago: 359,
+        secret_ends_in: Some(6),
+        calls: 9_400,
+        tokens: 9_380,
+        refused: (22, "scope_insufficient", "crew_import"),
+        ..QUIET
+    },
+    Past {
+        id: "fjordline-position-sync",
+        name: "Position sync",
+        made_days_ago: 71,
+        calls: 31_000,
+        tokens: 24,
+        refused: (1, "token_expired", ""),
+        ..QUIET
+    },
+    Past {
+        id: "fjordline-crew-import",
+        name: "Crew import, payroll",
+        scopes: "organization_read crew_read crew_import",
+        made_days_ago: 62,
+        rotated: Some((13, 18)),
+        calls: 4_300,
+        tokens: 24,
+        refused: (5, "token_expired", ""),
         ..QUIET
     },
 ];
@@ -128,17 +129,25 @@ const PAST: [Past; 5] = [
 /// What the store says.
 pub(super) async fn enter(env: &Env, owner: &Owner, admin: &User) -> anyhow::Result<()> {
     let actor = Actor::User(admin.id.clone());
+    let mut disabled = Vec::new();
     for past in &PAST {
         match clients::show(env, &ClientId::parse(past.id)?).await {
-            Err(ChangeError::Missing { .. }) => past.enter(env, owner.clone(), &actor).await?,
+            Err(ChangeError::Missing { .. }) => {
+                let client = past.enter(env, owner.clone(), &actor).await?;
+                disabled.extend(past.is_disabled.then_some(client.client_id));
+            }
             found => drop(found?),
         }
+    }
+    // Of today, so after all that is of the past.
+    for client_id in disabled {
+        clients::disable(env, &client_id, &actor).await?;
     }
     Ok(())
 }
 
 impl Past {
-    async fn enter(&self, env: &Env, owner: Owner, actor: &Actor) -> anyhow::Result<()> {
+    async fn enter(&self, env: &Env, owner: Owner, actor: &Actor) -> anyhow::Result<Client> {
         let now = env.now();
         let new = NewClient {
             secret_expires_at: self.secret_ends_in.map(|days| in_days(now, days)),
@@ -150,14 +159,12 @@ impl Past {
         });
         let made = days_before(now, self.made_days_ago);
         let (client, _) = carry_over::client(env, new, made, rotated, actor).await?;
-        if self.is_disabled {
-            clients::disable(env, &client.client_id, actor).await?;
-        }
         let mut used = Used::default();
         for ago in (self.until_days_ago..DAYS).rev() {
             self.day(&mut used, &client, now, ago);
         }
-        Ok(carry_over::usage(env, used).await?)
+        carry_over::usage(env, used).await?;
+        Ok(client)
     }
 
     /// One day: calls at office hours, fewer at weekends.

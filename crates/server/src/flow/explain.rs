@@ -36,6 +36,8 @@ pub struct Explained {
     pub client: Option<Client>,
     /// What it was about.
     pub why: Why,
+    /// False when from where it was called, and may be, was taken out for whoever looks.
+    pub tells_where: bool,
 }
 
 /// What a refusal was about, and how that stands now.
@@ -190,7 +192,7 @@ pub async fn explain(env: &Env, request_id: &str) -> Result<Explained, ChangeErr
     let client = env.directory.store().find_client(&call.client_id).await?;
     let reason = Reason::from_slug(&call.reason);
     let why = why::find(env, &call, reason, client.as_ref()).await?;
-    Ok(Explained { call, reason, client, why })
+    Ok(Explained { call, reason, client, why, tells_where: true })
 }
 
 /// An id as people paste it: with blanks around it, in capital letters, with its header.

@@ -164,7 +164,13 @@ mod tests {
             call: "GET /v1/crew".into(),
             peer: None,
         };
-        sentence(&Explained { call, reason: Some(Reason::TokenTwice), client: None, why })
+        sentence(&Explained {
+            call,
+            reason: Some(Reason::TokenTwice),
+            client: None,
+            why,
+            tells_where: true,
+        })
     }
 
     fn called(name: &str) -> Called {

@@ -1,5 +1,6 @@
 //! What of a refusal one person may see. Whoever may look at a client is told why it was
-//! refused; what was called, and from where, only if that is theirs to know as well.
+//! refused; what was called only if that is theirs to know as well, and from where only if the
+//! client's calls are.
 
 use portreeve_core::org::permission::Action;
 use portreeve_core::policy::path::PlainPath;
@@ -30,30 +31,42 @@ pub async fn explain_to(
         Err(ChangeError::Missing { .. }) => return Err(missing(request_id)),
         found => found?.0,
     };
-    let shows_call = may_see(env, who, &access, &explained.call).await?;
+    let sees = sees(env, who, &access, &explained.call).await?;
     let places = access::places(env, &who.user).await?;
     let roots: Vec<_> = places.into_iter().map(|(organization, _)| organization.id).collect();
     let explained = explained.for_customers(|id| access::is_reached(env, &roots, id));
-    Ok(if shows_call { explained } else { veiled(explained) })
+    Ok(match sees {
+        Sees::All => explained,
+        Sees::Call => placeless(explained),
+        Sees::Reason => veiled(explained),
+    })
 }
 
-/// True when the client's calls are the person's to see, or this one named an
+/// How much of a call is a person's to see.
+enum Sees {
+    All,
+    /// All but where its person was, and where the client may call from.
+    Call,
+    Reason,
+}
+
+/// All when the client's calls are the person's to see; the call when it named an
 /// organization whose calls are.
-async fn may_see(
+async fn sees(
     env: &Env,
     who: &SignedIn,
     to_client: &Access,
     call: &RefusedCall,
-) -> Result<bool, ChangeError> {
+) -> Result<Sees, ChangeError> {
     if to_client.may(Action::SeeCalls) {
-        return Ok(true);
+        return Ok(Sees::All);
     }
     let named = named(env, call);
     let id = named.and_then(|named| env.directory.tree().named(&named).cloned());
-    let Some(id) = id else { return Ok(false) };
+    let Some(id) = id else { return Ok(Sees::Reason) };
     match access::to_organization(env, who, id.as_str()).await {
-        Ok((access, _)) => Ok(access.may(Action::SeeCalls)),
-        Err(ChangeError::Missing { .. }) => Ok(false),
+        Ok((access, _)) if access.may(Action::SeeCalls) => Ok(Sees::Call),
+        Ok(_) | Err(ChangeError::Missing { .. }) => Ok(Sees::Reason),
         Err(error) => Err(error),
     }
 }
@@ -77,11 +90,25 @@ fn named(env: &Env, call: &RefusedCall) -> Option<String> {
 }
 
 fn veiled(explained: Explained) -> Explained {
-    let mut why = explained.why;
-    match &mut why {
-        Why::Organization { named, .. } => *named = Box::default(),
-        Why::Network { from, networks, .. } => (*from, *networks) = (None, Vec::new()),
-        _ => {}
+    let mut explained = placeless(explained);
+    if let Why::Organization { named, .. } = &mut explained.why {
+        *named = Box::default();
     }
-    Explained { call: explained.call.veiled(), why, ..explained }
+    Explained { call: explained.call.veiled(), ..explained }
+}
+
+fn placeless(mut explained: Explained) -> Explained {
+    if let Why::Network { from, networks, .. } = &mut explained.why {
+        (*from, *networks) = (None, Vec::new());
+    }
+    let call = &mut explained.call;
+    call.peer = None;
+    // What a foreign network is about is the address; an unknown reason may be too.
+    if matches!(
+        explained.reason,
+        Some(Reason::NetworkForeign | Reason::ClientNetworkForeign) | None
+    ) {
+        call.about = Box::default();
+    }
+    Explained { tells_where: false, ..explained }
 }

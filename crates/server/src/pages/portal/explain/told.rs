@@ -139,7 +139,7 @@ fn client(at: &At, explained: &Explained) -> Told {
         }
         Why::Network { from, networks, is_allowed } => {
             let networks: Vec<String> = networks.iter().map(ToString::to_string).collect();
-            let is_veiled = explained.call.is_veiled();
+            let is_veiled = !explained.tells_where;
             let unknown = pick(is_veiled, "explain-veiled-address", "explain-somewhere");
             let from = from.map_or_else(|| t.say(unknown), |from| from.to_string());
             let networks: Vec<&str> = networks.iter().map(String::as_str).collect();

@@ -116,7 +116,16 @@ async fn more_rights_ask_for_the_password_and_fewer_do_not() {
             assert!(is_asked_again(&asked), "{wider}: {asked:?}");
         }
         assert_eq!(now(&world, "payroll").await.version, 3);
-        assert!(is_asked_again(&ada.get(&format!("{PAYROLL}/scopes")).await));
+        let scopes = format!("{PAYROLL}/scopes");
+        let form = ada.get(&scopes).await;
+        assert!(form.text.contains("/sign-in/again?next=%2Fportal%2Fclients%2Fpayroll%2Fscopes"));
+        let fewer = send(&ada, &scopes, &[("redirect_uris", "")]).await;
+        assert_eq!(fewer.header("location"), format!("{PAYROLL}?done=scopes"), "{fewer:?}");
+        let before = now(&world, "payroll").await;
+        let more = [("scope", "vessel:crew_import"), ("redirect_uris", "")];
+        assert!(is_asked_again(&send(&ada, &scopes, &more).await));
+        assert_eq!(now(&world, "payroll").await.version, before.version);
+        assert_eq!(before.scopes.as_str(), "organization_read");
 
         let token = field(&ada.get(&state).await, "form_token");
         let switch =

@@ -54,6 +54,7 @@ client-name-hint = The program and what it is for. Colleagues see it here, in th
 client-name-wrong = A name needs 1 to 200 characters, on one line, and every one must be seen: no invisible signs, and none that turn its direction.
 client-scopes = Scopes
 client-scopes-hint = Tick only what the program does. More can be added later without a new secret.
+client-scopes-again = Before a client may do more, your password is asked for again.
 client-scopes-none = Tick at least one scope: without any, every call would be refused.
 client-scopes-gone = What was ticked is not offered any more. Look at the ticks again.
 client-scopes-many = These are more scopes than one token can name. Make two clients of it.

@@ -41,13 +41,10 @@ pub async fn set_particulars(
     write(env, &client, next, fact, actor).await
 }
 
-/// What it is to give a client these particulars: whoever lets it do more must have shown a
+/// What it is to make a client the next one: whoever lets it do more must have shown a
 /// password lately.
-pub fn action_of(client: &Client, to: &Particulars) -> Action {
-    match change::set_particulars(client, to.clone()) {
-        Ok(next) if widens(client, &next) => Action::WidenClient,
-        _ => Action::ChangeClient,
-    }
+pub fn action_of(client: &Client, next: &Client) -> Action {
+    if widens(client, next) { Action::WidenClient } else { Action::ChangeClient }
 }
 
 /// Gives a client other scopes. What it loses is lost for tokens in use as well.

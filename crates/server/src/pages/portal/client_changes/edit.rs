@@ -1,7 +1,7 @@
 //! Another name, other networks, another life of tokens, another end.
 
 use askama::Template;
-use portreeve_core::client::change::Particulars;
+use portreeve_core::client::change::{Particulars, set_particulars};
 use portreeve_core::client::record::Client;
 use portreeve_core::org::organization::check_name;
 use portreeve_core::org::permission::Action;
@@ -72,7 +72,9 @@ pub async fn edit(at: At) -> Shown {
     if !faults.is_empty() {
         return form(&at, (&access, &client), typed, faults, 422).await;
     }
-    let actor = access.must(clients::action_of(&client, &to))?;
+    // What breaks a rule changes nothing, and is told below.
+    let next = set_particulars(&client, to.clone()).unwrap_or_else(|_| client.clone());
+    let actor = access.must(clients::action_of(&client, &next))?;
     let seen = version(&at)?;
     match clients::set_particulars(&at.env, &client.client_id, to, seen, &actor).await {
         Ok(client) => Ok(done(&client, "edited")),

@@ -5,16 +5,18 @@ use askama::Template;
 use portreeve_core::client::record::Client;
 use portreeve_core::org::permission::Action;
 
-use crate::flow::access::to_client;
-use crate::flow::administration::clients::{ClientChange, change};
+use crate::flow::access::{Access, to_client};
+use crate::flow::administration::clients::{ClientChange, change, whole_scopes};
 use crate::flow::change::ChangeError;
 use crate::flow::{clients, portal_clients};
 use crate::pages::frame::{Frame, page};
+use crate::pages::onward::by_way_of;
 use crate::pages::portal::client::faults::Faults;
 use crate::pages::portal::client::offer::{Does, Offer};
 use crate::pages::portal::client::ticks;
 use crate::pages::portal::client_changes::around::{Around, done, version};
 use crate::pages::portal::{At, Not, Shown};
+use crate::paths::SIGN_IN_AGAIN;
 use crate::texts::Texts;
 
 #[derive(Template)]
@@ -27,29 +29,29 @@ struct ScopesPage {
     lost: Vec<String>,
     redirect_uris: String,
     faults: Faults,
+    /// Where the password is asked for, when it would be before more is given.
+    again: Option<String>,
 }
 
-/// The ticks, as they are. Most who come here give more: the password is asked for before
-/// anything is ticked, so that nothing is lost by it.
+/// The ticks, as they are.
 ///
 /// # Errors
-/// 404 when the client is nothing to the person, 403 for whoever may only look; the
-/// password is asked for again first.
+/// 404 when the client is nothing to the person, 403 for whoever may only look.
 pub async fn ask_scopes(at: At) -> Shown {
     let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
-    access.must(Action::WidenClient)?;
+    access.must(Action::ChangeClient)?;
     let offer = offer(&at, &client).await?.of_client(&client);
     let uris = client.redirect_uris.join("\n");
-    form(&at, &client, (offer, uris), Faults::default(), 200).await
+    form(&at, (&access, &client), (offer, uris), Faults::default(), 200).await
 }
 
 /// Makes it so. Sent twice, the second finds another version and changes nothing.
 ///
 /// # Errors
-/// As [`ask_scopes`].
+/// As [`ask_scopes`]; the password is asked for again before the client may do more.
 pub async fn set_scopes(at: At) -> Shown {
     let (access, client) = to_client(&at.env, &at.who, at.id("client")).await?;
-    let actor = access.must(Action::WidenClient)?;
+    access.must(Action::ChangeClient)?;
     let (t, seen, mut faults) = (at.texts(), version(&at)?, Faults::default());
     let values = || at.fields.all("scope");
     let typed_uris = at.fields.one("redirect_uris")?.to_owned();
@@ -58,8 +60,15 @@ pub async fn set_scopes(at: At) -> Shown {
     let connects = chosen.as_ref().is_some_and(|chosen| chosen.connects);
     let uris = ticks::where_back(&typed_uris, connects, &mut faults, t);
     let Some(chosen) = chosen.filter(|_| faults.is_empty()) else {
-        return form(&at, &client, (offer, typed_uris), faults, 422).await;
+        return form(&at, (&access, &client), (offer, typed_uris), faults, 422).await;
     };
+    let next = Client {
+        audiences: chosen.audiences.clone(),
+        scopes: whole_scopes(&at.env, &chosen.audiences, &chosen.scopes),
+        redirect_uris: uris.clone(),
+        ..client.clone()
+    };
+    let actor = access.must(clients::action_of(&client, &next))?;
     let to = ClientChange {
         audiences: Some(chosen.audiences),
         scopes: Some(chosen.scopes),
@@ -71,11 +80,11 @@ pub async fn set_scopes(at: At) -> Shown {
         Err(ChangeError::ChangedMeanwhile) => {
             let now = clients::show(&at.env, &client.client_id).await?;
             faults.add("page", t.say("client-meanwhile-ticked"));
-            form(&at, &now, (offer, typed_uris), faults, 409).await
+            form(&at, (&access, &now), (offer, typed_uris), faults, 409).await
         }
         Err(ChangeError::Wrong(rule)) => {
             faults.add("page", rule);
-            form(&at, &client, (offer, typed_uris), faults, 422).await
+            form(&at, (&access, &client), (offer, typed_uris), faults, 422).await
         }
         Err(error) => Err(error.into()),
     }
@@ -88,7 +97,7 @@ async fn offer(at: &At, client: &Client) -> Result<Offer, Not> {
 
 async fn form(
     at: &At,
-    client: &Client,
+    (access, client): (&Access, &Client),
     (offer, redirect_uris): (Offer, String),
     faults: Faults,
     status: u16,
@@ -96,5 +105,8 @@ async fn form(
     let (frame, around) = Around::read(at, client).await?;
     let lost = offer.lost_by(client).map(str::to_owned).collect();
     let t = at.texts();
-    Ok(page(status, &ScopesPage { frame, t, around, offer, lost, redirect_uris, faults }))
+    let is_asked = access.asks_again(Action::WidenClient);
+    let again = is_asked.then(|| by_way_of(SIGN_IN_AGAIN, at.path()));
+    let template = ScopesPage { frame, t, around, offer, lost, redirect_uris, faults, again };
+    Ok(page(status, &template))
 }

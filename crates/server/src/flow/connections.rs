@@ -5,6 +5,7 @@ use portreeve_core::client::record::Client;
 use portreeve_core::connection::record::{Connection, FamilyId};
 use portreeve_core::org::member::User;
 use portreeve_core::org::permission::Action;
+use portreeve_core::text_id::UserId;
 use portreeve_core::time::Ttl;
 use portreeve_store::contract::commit::{Commit, Write};
 use portreeve_store::contract::error::StoreError;
@@ -32,7 +33,8 @@ pub struct Named {
     pub application: String,
     /// What people call the organization that was chosen.
     pub organization: Option<String>,
-    /// What whoever granted it is called; none when they are gone.
+    /// What whoever granted it is called; none when they are gone, and where they look
+    /// themselves.
     pub person: Option<String>,
 }
 
@@ -72,7 +74,14 @@ pub async fn of_client(
     let has_more = found.len() > LISTED;
     found.truncate(LISTED);
     let next = found.last().filter(|_| has_more).map(|last| last.id);
-    Ok(Listed { lines: newest_first(env, found).await?, next })
+    let users: Vec<UserId> = found.iter().map(|connection| connection.user.clone()).collect();
+    let users = env.directory.store().find_users(&users).await?;
+    let mut lines = newest_first(env, found).await?;
+    for line in &mut lines {
+        let user = users.iter().find(|user| user.id == line.connection.user);
+        line.person = user.map(|user| user.name.clone());
+    }
+    Ok(Listed { lines, next })
 }
 
 /// One connection through which a client acts, whether it stands or has ended.
@@ -88,7 +97,8 @@ pub async fn find_of_client(
 ) -> Result<Named, ChangeError> {
     access.must(Action::EndConnection)?;
     let its = read(env, id, |connection| connection.client_id == client.client_id).await?;
-    name(env, its).await
+    let user = env.directory.store().find_user(&its.user).await?;
+    Ok(Named { person: user.map(|user| user.name), ..name(env, its).await? })
 }
 
 /// Ends a connection through which a client acts for somebody else, and answers it.
@@ -218,6 +228,5 @@ async fn name(env: &Env, connection: Connection) -> Result<Named, ChangeError> {
         Some(id) => env.directory.store().find_organization(id).await?.map(|one| one.name),
         None => None,
     };
-    let person = env.directory.store().find_user(&connection.user).await?.map(|user| user.name);
-    Ok(Named { connection, application, organization, person })
+    Ok(Named { connection, application, organization, person: None })
 }

@@ -1,8 +1,11 @@
 //! What an organization's clients did, gathered for one page.
 
+use std::cmp::Reverse;
+
 use portreeve_core::client::record::Client;
 use portreeve_core::text_id::{ClientId, OrganizationId};
 use portreeve_core::time::Timestamp;
+use portreeve_core::usage::advice::may_be_too_often;
 use portreeve_core::usage::{Tally, day_of};
 use portreeve_store::contract::search::{
     ClientCounts, ClientSearch, ClientsOf, Step as StoredStep, UsageSearch,
@@ -14,6 +17,10 @@ use crate::flow::usage;
 
 /// How many clients a page names.
 pub const MOST_NAMED: u32 = 200;
+
+/// Of how many clients it is found out whether they ask for too many tokens: each is a
+/// question to the database.
+const MOST_WEIGHED: usize = 10;
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug)]
@@ -43,7 +50,8 @@ pub struct ClientLine {
     pub tally: Tally,
     /// Why it was refused most often, and how often.
     pub refused_most: Option<(Box<str>, u64)>,
-    /// How many tokens would have done, when it asks for too many.
+    /// How many tokens would have done, when it asks for too many and is one of those that
+    /// got the most.
     pub enough: Option<u64>,
     /// The client itself; none when it is gone by now.
     pub client: Option<Client>,
@@ -75,6 +83,7 @@ pub async fn report(env: &Env, asked: Asked<'_>) -> Result<Report, ChangeError> 
     let by_client = store.usage_by_client(&search, MOST_NAMED).await?;
     let ids: Vec<ClientId> = by_client.iter().map(|(id, _)| id.clone()).collect();
     let reasons = store.refused_most(&ids, day_of(asked.from)).await?;
+    let weighed = weighed(&by_client);
     let mut clients = Vec::with_capacity(by_client.len());
     for (client_id, tally) in by_client {
         let known = env.directory.client(client_id.as_str()).await?;
@@ -83,8 +92,10 @@ pub async fn report(env: &Env, asked: Asked<'_>) -> Result<Report, ChangeError> 
         let most = reasons.iter().find(|(id, ..)| *id == client_id);
         let refused_most = most.map(|(_, reason, times)| (reason.clone(), *times));
         let enough = match &client {
-            Some(client) => usage::enough(env, client, tally, &search).await?,
-            None => None,
+            Some(client) if weighed.contains(&client_id) => {
+                usage::enough(env, client, tally, &search).await?
+            }
+            _ => None,
         };
         clients.push(ClientLine { client_id, name, tally, refused_most, enough, client });
     }
@@ -96,6 +107,15 @@ pub async fn report(env: &Env, asked: Asked<'_>) -> Result<Report, ChangeError> 
         clients,
         counts: store.count_clients(all, now, now).await?,
     })
+}
+
+/// Those who may ask for too many, the greatest counts of tokens first, [`MOST_WEIGHED`] of
+/// them.
+fn weighed(by_client: &[(ClientId, Tally)]) -> Vec<ClientId> {
+    let may = by_client.iter().filter(|(_, tally)| may_be_too_often(*tally));
+    let mut found: Vec<_> = may.collect();
+    found.sort_by_key(|(_, tally)| Reverse(tally.tokens));
+    found.into_iter().take(MOST_WEIGHED).map(|(id, _)| id.clone()).collect()
 }
 
 /// Ids and names of the organization's clients and its members', by name, at most
@@ -121,5 +141,24 @@ impl<'a> Asked<'a> {
         };
         let step = if self.by_hour { StoredStep::Hour } else { StoredStep::Day };
         UsageSearch { of, service: self.service, from, until, step }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn few_are_weighed_and_those_with_the_most_tokens() {
+        let client = |number: u64, tokens| {
+            let id = ClientId::parse(&format!("client-{number}")).unwrap();
+            (id, Tally { passed: 0, refused: 0, tokens })
+        };
+        let all: Vec<_> = (0..200).map(|number| client(number, number)).collect();
+        let ids =
+            |all: Vec<(ClientId, Tally)>| all.into_iter().map(|(id, _)| id).collect::<Vec<_>>();
+        let most: Vec<_> = (190..200).rev().map(|number| client(number, number)).collect();
+        assert_eq!(weighed(&all), ids(most));
+        assert_eq!(weighed(&all[..10]), [], "too few tokens to be too many");
     }
 }

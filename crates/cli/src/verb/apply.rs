@@ -95,36 +95,44 @@ pub(super) async fn run(asked: Apply, context: &Context) -> anyhow::Result<ExitC
 /// Makes the changes and says so.
 async fn make(
     mut changes: Changes,
-    mut installed: Installed,
+    installed: Installed,
     asked: &Apply,
     context: &Context,
 ) -> anyhow::Result<()> {
     let mut secrets = secrets(&changes.steps, asked)?;
+    let made = make_all(&mut changes, installed, &mut secrets, context).await;
+    // What was written is there even if something failed after it, and no JSON says so then.
+    if changes.is_restart() && (made.is_err() || !context.voice.json) {
+        note("A server reads its services when it starts: restart those that run.");
+    }
+    secrets.tell();
+    made.with_context(|| changes.until_it_failed())?;
+    match context.voice.json {
+        true => changes.tell(context),
+        false => print(&counted(changes.count(), "was made.", "were made.")),
+    }
+}
+
+async fn make_all(
+    changes: &mut Changes,
+    mut installed: Installed,
+    secrets: &mut Secrets,
+    context: &Context,
+) -> anyhow::Result<()> {
     if !changes.services.files.is_empty() {
-        file::write(&changes.services.files)?;
-        changes.made = changes.services.files.len();
+        file::write(&changes.services.files, &mut changes.made)?;
         // What follows may be about the services that are there only now.
         installed = context.place.open().await?;
     }
-    let of = changes.count();
     for step in &changes.steps {
         let taken = installed.change(apply::take(&installed.env, step, &ACTOR)).await;
-        let made = changes.made;
-        let taken = taken
-            .with_context(|| format!("{step}\nit failed after {made} of {of} changes were made"))?;
+        let taken = taken.with_context(|| step.to_string())?;
         changes.made += 1;
         if let Some((client_id, secret)) = taken {
             secrets.keep(client_id.as_str(), secret.expose())?;
         }
     }
-    match context.voice.json {
-        true => changes.tell(context)?,
-        false => print(&counted(of, "was made.", "were made."))?,
-    }
-    if changes.is_restart() && !context.voice.json {
-        note("A server reads its services when it starts: restart those that run.");
-    }
-    secrets.tell()
+    Ok(())
 }
 
 async fn steps(
@@ -158,6 +166,17 @@ impl Changes {
 
     fn is_restart(&self) -> bool {
         self.made > 0 && !self.services.files.is_empty()
+    }
+
+    fn until_it_failed(&self) -> String {
+        let (made, of) = (self.made, self.count());
+        // They come first.
+        let files = match made.min(self.services.files.len()) {
+            0 => String::new(),
+            1 => ", 1 of them a service's file".to_owned(),
+            files => format!(", {files} of them services' files"),
+        };
+        format!("it failed after {made} of {of} changes were made{files}")
     }
 
     fn lines(&self) -> Vec<String> {

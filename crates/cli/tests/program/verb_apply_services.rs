@@ -1,12 +1,14 @@
 //! `apply`, as far as it is about services: files beside the configuration.
 
 use std::fs;
+use std::fs::OpenOptions;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
+use std::process::Command;
 
 use tempfile::TempDir;
 
-use crate::process::{Said, done, initialised, json, portreeve};
+use crate::process::{PROGRAM, Said, done, initialised, json, portreeve};
 
 const STATE: &str = r#"
 [[service]]
@@ -165,4 +167,24 @@ fn what_somebody_wrote_by_hand_is_not_overwritten() {
     fs::remove_file(&file).unwrap();
     assert_eq!(apply(at, &["--yes", "--show-secrets"]).code, 0);
     assert!(fs::read_to_string(&file).unwrap().contains(":9003"));
+}
+
+#[test]
+fn what_was_written_before_a_failure_is_told() {
+    let folder = with_folder();
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let done = Command::new(PROGRAM)
+        .args(["apply", "-f", "state/state.toml", "--yes", "--json", "--show-secrets"])
+        .current_dir(folder.path())
+        .stdout(full)
+        .output()
+        .unwrap();
+    assert_eq!(done.status.code(), Some(1));
+    let err = String::from_utf8(done.stderr).unwrap();
+    for told in [
+        "it failed after 3 of 3 changes were made, 1 of them a service's file",
+        "restart those that run",
+    ] {
+        assert!(err.contains(told), "{told}: {err}");
+    }
 }

@@ -1,8 +1,8 @@
 //! Files that are written whole or not at all.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::io::{ErrorKind, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt, fchown};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
@@ -20,19 +20,20 @@ pub(super) struct NewText {
 }
 
 /// Writes them all: each beside its place first, so that a full disk changes nothing, and
-/// then one after the other to it, so that nobody finds half a file.
+/// then one after the other to it, so that nobody finds half a file. `made` counts those
+/// that are there.
 ///
 /// # Errors
 /// When one cannot be written, or somebody changed it since it was compared.
-pub(super) fn write(files: &[NewText]) -> anyhow::Result<()> {
+pub(super) fn write(files: &[NewText], made: &mut usize) -> anyhow::Result<()> {
     let mut drafts = Vec::new();
-    let written = write_all(files, &mut drafts);
+    let written = write_all(files, &mut drafts, made);
     // Those that have their name already are not there any more.
     drafts.iter().for_each(|draft| drop(fs::remove_file(draft)));
     written
 }
 
-fn write_all(files: &[NewText], drafts: &mut Vec<PathBuf>) -> anyhow::Result<()> {
+fn write_all(files: &[NewText], drafts: &mut Vec<PathBuf>, made: &mut usize) -> anyhow::Result<()> {
     for file in files {
         let draft = file.draft();
         let told = || format!("{} cannot be written", draft.display());
@@ -46,6 +47,7 @@ fn write_all(files: &[NewText], drafts: &mut Vec<PathBuf>) -> anyhow::Result<()>
             bail!("{path} was changed by somebody else at the same time: run it again");
         }
         fs::rename(draft, &file.path).with_context(|| format!("{path} cannot be written"))?;
+        *made += 1;
         // The name is on the disk too when the folder is.
         let folder = file.path.parent().filter(|folder| !folder.as_os_str().is_empty());
         File::open(folder.unwrap_or(Path::new(".")))?.sync_all()?;
@@ -70,12 +72,19 @@ impl NewText {
         }
     }
 
-    fn fill(&self, mut draft: File) -> io::Result<()> {
+    /// Whoever could read the file still can: a server need not be who applies.
+    fn fill(&self, mut draft: File) -> anyhow::Result<()> {
         let like = if self.before.is_some() { &self.path } else { &self.like };
-        let mode = fs::metadata(like)?.permissions().mode() & 0o666;
+        let rights = fs::metadata(like)?;
+        let (user, group) = (rights.uid(), rights.gid());
+        fchown(&draft, Some(user), Some(group)).with_context(|| {
+            let like = like.display();
+            format!("it cannot be given to user {user} and group {group}, whose {like} is: run it as that user, or as root")
+        })?;
+        let mode = rights.permissions().mode() & 0o666;
         draft.set_permissions(fs::Permissions::from_mode(mode))?;
         draft.write_all(self.text.as_bytes())?;
-        draft.sync_all()
+        Ok(draft.sync_all()?)
     }
 
     fn is_as_before(&self) -> bool {
@@ -95,8 +104,12 @@ mod tests {
         fs::metadata(path).unwrap().permissions().mode() & 0o777
     }
 
+    fn written(files: &[NewText]) -> anyhow::Result<()> {
+        write(files, &mut 0)
+    }
+
     #[test]
-    fn a_file_is_replaced_whole_and_keeps_its_mode() {
+    fn a_file_is_replaced_whole_and_keeps_its_rights() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str| folder.path().join(name);
         fs::write(at("like"), "").unwrap();
@@ -107,24 +120,30 @@ mod tests {
             text: text.to_owned(),
             like: at("like"),
         };
-        write(&[new(None, "one")]).unwrap();
+        written(&[new(None, "one")]).unwrap();
         assert_eq!(
             (fs::read_to_string(at("a.toml")).unwrap().as_str(), mode(&at("a.toml"))),
             ("one", 0o640)
         );
+        // Only root may give a file away.
+        if std::os::unix::fs::chown(at("a.toml"), Some(4711), Some(4712)).is_ok() {
+            written(&[new(Some("one"), "one")]).unwrap();
+            let kept = fs::metadata(at("a.toml")).unwrap();
+            assert_eq!((kept.uid(), kept.gid()), (4711, 4712));
+        }
         fs::set_permissions(at("a.toml"), fs::Permissions::from_mode(0o604)).unwrap();
-        write(&[new(Some("one"), "two")]).unwrap();
+        written(&[new(Some("one"), "two")]).unwrap();
         assert_eq!(
             (fs::read_to_string(at("a.toml")).unwrap().as_str(), mode(&at("a.toml"))),
             ("two", 0o604)
         );
         for before in [None, Some("one")] {
-            let told = write(&[new(before, "three")]).unwrap_err().to_string();
+            let told = written(&[new(before, "three")]).unwrap_err().to_string();
             assert!(told.contains("was changed by somebody else"), "{told}");
         }
         // Another's draft is left to them, and nothing is changed.
         fs::write(at(".a.toml.draft"), "theirs").unwrap();
-        let told = format!("{:#}", write(&[new(Some("two"), "three")]).unwrap_err());
+        let told = format!("{:#}", written(&[new(Some("two"), "three")]).unwrap_err());
         assert!(told.contains(".a.toml.draft cannot be written: another"), "{told}");
         assert_eq!(fs::read_to_string(at("a.toml")).unwrap(), "two");
         assert_eq!(fs::read_to_string(at(".a.toml.draft")).unwrap(), "theirs");
@@ -133,5 +152,23 @@ mod tests {
             fs::read_dir(folder.path()).unwrap().map(|one| one.unwrap().file_name()).collect();
         names.sort();
         assert_eq!(names, ["a.toml", "like"], "no draft is left");
+    }
+
+    #[test]
+    fn those_that_are_there_are_counted() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str| folder.path().join(name);
+        fs::write(at("like"), "").unwrap();
+        let new = |name: &str, before: Option<&str>| NewText {
+            path: at(name),
+            before: before.map(str::to_owned),
+            text: "new".to_owned(),
+            like: at("like"),
+        };
+        fs::write(at("b.toml"), "theirs").unwrap();
+        let mut made = 0;
+        let told = write(&[new("a.toml", None), new("b.toml", None)], &mut made).unwrap_err();
+        assert_eq!(made, 1, "{told}");
+        assert_eq!(fs::read_to_string(at("a.toml")).unwrap(), "new");
     }
 }

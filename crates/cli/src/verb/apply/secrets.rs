@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, bail};
 
-use crate::say::print;
+use crate::say::{note, print};
 
 /// Where secrets go.
 pub(super) struct Secrets {
@@ -48,14 +48,10 @@ impl Secrets {
     }
 
     /// Says where they are.
-    ///
-    /// # Errors
-    /// When standard output cannot be written.
-    pub(super) fn tell(self) -> anyhow::Result<()> {
+    pub(super) fn tell(self) {
         if let Some((_, path)) = self.file.filter(|_| self.kept > 0) {
-            crate::say::note(&format!("The secrets of new clients are in {}.", path.display()));
+            note(&format!("The secrets of new clients are in {}.", path.display()));
         }
-        Ok(())
     }
 }
 

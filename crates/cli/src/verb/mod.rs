@@ -44,7 +44,7 @@ enum Verb {
     Init(init::Init),
     /// Say whether the configuration, dialects and OpenAPI documents are right
     Check,
-    /// Make organizations, people and clients as a file declares them
+    /// Make services, organizations, people and clients as a file declares them
     Apply(apply::Apply),
     /// Programs that ask for tokens
     #[command(subcommand)]

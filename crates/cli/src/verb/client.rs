@@ -6,7 +6,7 @@ use portreeve_core::oauth::scope::ScopeSet;
 use portreeve_core::org::owner::Owner;
 use portreeve_core::secret::Secret;
 use portreeve_core::text_id::ClientId;
-use portreeve_core::time::Ttl;
+use portreeve_core::time::{Timestamp, Ttl};
 use portreeve_server::env::Env;
 use portreeve_server::flow::administration::clients::{ClientChange, change};
 use portreeve_server::flow::{clients, organizations, people};
@@ -14,7 +14,7 @@ use portreeve_store::contract::Page;
 use serde::Serialize;
 
 use crate::installed::{ACTOR, Installed};
-use crate::show::ClientShown;
+use crate::show::{ClientShown, time};
 use crate::verb::Context;
 use crate::verb::client::described::{described, table};
 use crate::verb::client::owners::Owners;
@@ -230,10 +230,18 @@ fn show_secret(
     let shown = ClientShown::new(client, env.now()).with_secret(secret.expose());
     context.voice.show(&shown, || {
         format!(
-            "{} {what}. The secret is shown this once:\n\n  client_id      {}\n  client_secret  {}",
+            "{} {what}. The secret is shown this once:\n\n  client_id      {}\n  client_secret  {}{}",
             client.name,
             client.client_id,
-            secret.expose()
+            secret.expose(),
+            older_end(client, env.now())
         )
     })
+}
+
+/// Until when the secrets before the newest count, if one still does.
+fn older_end(client: &Client, now: Timestamp) -> String {
+    let older = client.secrets.iter().rev().skip(1);
+    let last = older.filter_map(|secret| secret.expires_at).filter(|end| *end > now).max();
+    last.map_or_else(String::new, |end| format!("\n\nOlder secrets end at {}.", time(end)))
 }

@@ -73,7 +73,7 @@ fn newest_of(mut one: Vec<(i64, Fact)>, other: Vec<(i64, Fact)>, limit: u32) -> 
     one
 }
 
-/// What the actors and subjects of these facts are called, by id as it stands in them.
+/// What the actors, subjects and organizations of these facts are called, by id as it stands in them.
 ///
 /// # Errors
 /// What the store says.
@@ -83,11 +83,12 @@ pub async fn names(
 ) -> Result<HashMap<String, String>, ChangeError> {
     let mut names = HashMap::new();
     for (_, fact) in facts {
-        for text in [&fact.actor, &fact.subject] {
+        let organization = fact.organization.as_ref().map(OrganizationId::as_str);
+        for text in [&*fact.actor, &*fact.subject].into_iter().chain(organization) {
             if !names.contains_key(text)
                 && let Some(name) = name(env, text).await?
             {
-                names.insert(text.clone(), name);
+                names.insert(text.to_owned(), name);
             }
         }
     }

@@ -35,15 +35,24 @@ pub(super) struct Line {
     pub(super) subject: String,
     /// Where it can be looked at.
     pub(super) href: Option<String>,
+    /// Whose it is, where the page shows several organizations' and the subject is another.
+    pub(super) organization: Option<String>,
     /// What else is worth knowing.
     pub(super) detail: String,
 }
 
-pub(super) fn by_day(at: &At, facts: &[(i64, Fact)], names: &HashMap<String, String>) -> Vec<Day> {
+/// The facts, day by day; each with its organization where they may be of several.
+pub(super) fn by_day(
+    at: &At,
+    facts: &[(i64, Fact)],
+    names: &HashMap<String, String>,
+    is_of_several: bool,
+) -> Vec<Day> {
     let mut days: Vec<Day> = Vec::new();
     for (_, fact) in facts {
         let day = at.reader().day(fact.at);
-        let line = line(at, fact, names);
+        let mut line = line(at, fact, names);
+        line.organization = line.organization.filter(|_| is_of_several);
         match days.last_mut() {
             Some(last) if last.day == day => last.lines.push(line),
             _ => days.push(Day { day, lines: vec![line] }),
@@ -70,9 +79,16 @@ fn line(at: &At, fact: &Fact, names: &HashMap<String, String>) -> Line {
         what: if t.has(&id) { t.say(&id) } else { fact.action.clone() },
         action: fact.action.clone(),
         href: href(fact, names),
+        organization: organization(fact, names),
         detail: beside(&subject, &fact.detail).to_owned(),
         subject,
     }
+}
+
+/// What the organization is called that a fact is of; none when the fact is about it.
+fn organization(fact: &Fact, names: &HashMap<String, String>) -> Option<String> {
+    let id = fact.organization.as_ref().map(OrganizationId::as_str)?;
+    (id != fact.subject).then(|| names.get(id).map_or(id, String::as_str).to_owned())
 }
 
 /// What a detail says beside the name: a name is not told twice.

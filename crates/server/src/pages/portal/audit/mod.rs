@@ -89,6 +89,12 @@ impl Scope {
         }
     }
 
+    /// True when facts of several organizations may stand in it.
+    fn is_of_several(&self, at: &At) -> bool {
+        let below = |id| at.env.directory.tree().below(std::slice::from_ref(id), 1).is_none();
+        self.organization.as_ref().is_none_or(|(id, _)| below(id))
+    }
+
     /// What the address asks for, within what this register is about.
     fn asked(&self, at: &At) -> Asked {
         let kind = at.query("action");
@@ -120,7 +126,7 @@ impl Scope {
             organization: current.map(|(id, name)| (id.to_owned(), name.to_owned())),
             parts: parts(at),
             count: shown.len(),
-            days: by_day(at, &shown, &names),
+            days: by_day(at, &shown, &names, self.is_of_several(at)),
             is_filtered: !form.query.is_empty(),
             older: last.map(|below| format!("{}?{}below={below}", self.base(), form.query)),
             form,

@@ -133,6 +133,15 @@ pub async fn choices(
     Ok(found.into_iter().map(|client| (client.client_id, client.name)).collect())
 }
 
+/// True when something was counted of what is asked for.
+///
+/// # Errors
+/// What the store says.
+pub async fn is_used(env: &Env, asked: Asked<'_>) -> Result<bool, ChangeError> {
+    let search = asked.search(asked.from, asked.until);
+    Ok(!env.directory.store().usage_by_client(&search, 1).await?.is_empty())
+}
+
 impl<'a> Asked<'a> {
     const fn search(&self, from: Timestamp, until: Timestamp) -> UsageSearch<'a> {
         let of = match self.client {

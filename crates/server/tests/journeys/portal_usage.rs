@@ -90,6 +90,24 @@ async fn calls_are_drawn_and_listed() {
         assert!(day.contains("60,500") && !day.contains("61,703"), "{day}");
         let other = browser.get(&format!("{USAGE}?service=ships")).await.text;
         assert!(!other.contains("60,500"), "another service");
+        let tankers =
+            portreeve_server::flow::organizations::find(&world.env, "org_tankers").await.unwrap();
+        let only = Some(vec!["vessel".to_owned()]);
+        let by = portreeve_core::audit::Actor::System;
+        portreeve_server::flow::organizations::open_services(
+            &world.env,
+            &tankers.id,
+            only,
+            None,
+            &by,
+        )
+        .await
+        .unwrap();
+        let page = browser.get(USAGE).await.text;
+        for (service, is_offered) in [("vessel", true), ("crew", true), ("clouds", false)] {
+            let option = format!("<option value=\"{service}\">");
+            assert_eq!(page.contains(&option), is_offered, "{service}: {page}");
+        }
         let file = browser.get(&format!("{USAGE}.csv?span=30d")).await;
         assert!(file.header("content-type").starts_with("text/csv"));
         assert!(

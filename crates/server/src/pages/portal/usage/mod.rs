@@ -6,6 +6,7 @@ mod span;
 use askama::Template;
 use portreeve_core::org::organization::Organization;
 use portreeve_core::org::permission::Action;
+use portreeve_core::service::Service;
 use portreeve_core::text_id::ClientId;
 use portreeve_core::usage::Tally;
 
@@ -153,7 +154,7 @@ async fn choose(at: &At, organization: &Organization, filter: &Filter) -> Result
     let clients = usage_report::choices(&at.env, &organization.id).await?;
     let is_client = |id: &ClientId| filter.client.as_ref() == Some(id);
     let is_service = |name: &String| filter.service.as_ref() == Some(name);
-    let services = at.env.catalog.services.iter().map(|entry| &entry.service);
+    let services = offered(at, organization, filter).await?;
     let pair = |name: &str, value: &str| format!("&{name}={value}");
     let query = filter.client.as_ref().map_or_else(String::new, |id| pair("client", id.as_str()))
         + &filter.service.as_ref().map_or_else(String::new, |name| pair("service", name));
@@ -164,10 +165,45 @@ async fn choose(at: &At, organization: &Organization, filter: &Filter) -> Result
             .map(|(id, name)| (id.to_string(), name, is_client(&id)))
             .collect(),
         services: services
+            .into_iter()
             .map(|one| (one.name.clone(), one.title.clone(), is_service(&one.name)))
             .collect(),
         query,
     })
+}
+
+/// The services that the contract opens, those that were used all the same within the
+/// time, and the one that is chosen.
+async fn offered<'a>(
+    at: &'a At,
+    organization: &Organization,
+    filter: &Filter,
+) -> Result<Vec<&'a Service>, Not> {
+    let (steps, own) = (filter.span.steps(at.now()), std::slice::from_ref(&organization.id));
+    let (Some(from), Some(until)) = (steps.first(), steps.last()) else { return Ok(Vec::new()) };
+    let tree = at.env.directory.tree();
+    let mut offered = Vec::new();
+    for service in at.env.catalog.services.iter().map(|entry| &*entry.service) {
+        let is_open = match service.is_own {
+            true => tree.is_named(own, &service.name),
+            false => tree.is_open(own, &service.name),
+        };
+        let asked = Asked {
+            organization: &organization.id,
+            client: None,
+            service: Some(&service.name),
+            from: *from,
+            until: *until,
+            by_hour: filter.span.is_by_hour(),
+        };
+        if is_open
+            || filter.service.as_ref() == Some(&service.name)
+            || usage_report::is_used(&at.env, asked).await?
+        {
+            offered.push(service);
+        }
+    }
+    Ok(offered)
 }
 
 fn figures(t: &Texts, sum: Tally, report: &Report) -> Figures {

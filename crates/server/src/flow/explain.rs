@@ -196,7 +196,7 @@ pub async fn explain(env: &Env, request_id: &str) -> Result<Explained, ChangeErr
 }
 
 /// An id as people paste it: with blanks around it, in capital letters, with its header.
-fn read_id(text: &str) -> Option<String> {
+pub fn read_id(text: &str) -> Option<String> {
     let text = text.rsplit(':').next().unwrap_or(text).trim().to_ascii_lowercase();
     let is_id = text.len() == 32 && text.bytes().all(|b| b.is_ascii_hexdigit());
     is_id.then_some(text)

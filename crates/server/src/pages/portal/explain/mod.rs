@@ -22,7 +22,8 @@ struct Explain {
     frame: Frame,
     t: &'static Texts,
     request: String,
-    is_unknown: bool,
+    /// Why nothing is told of what was asked for.
+    unknown: Option<String>,
     found: Option<Found>,
 }
 
@@ -52,14 +53,17 @@ pub async fn show(at: At) -> Shown {
         true => None,
         false => find(&at, &request).await?,
     };
+    let is_unknown = found.is_none() && !request.is_empty();
+    let unknown =
+        if explain::read_id(&request).is_some() { "explain-unknown" } else { "explain-no-id" };
     let template = Explain {
         frame: at.frame(Tab::Organization, None).await?,
         t: at.texts(),
-        is_unknown: found.is_none() && !request.is_empty(),
+        unknown: is_unknown.then(|| at.texts().say(unknown)),
         found,
         request,
     };
-    Ok(page(if template.is_unknown { 404 } else { 200 }, &template))
+    Ok(page(if is_unknown { 404 } else { 200 }, &template))
 }
 
 async fn find(at: &At, request: &str) -> Result<Option<Found>, Not> {

@@ -122,6 +122,17 @@ if (summaries.length) {
 // data-confirmed: the summary stood beside the form all the while; no page asks again.
 all("[data-confirmed]").forEach((field) => (field.value = "1"));
 
+// data-chosen-by-ticks on a radio button: a tick in its form chooses it. Whoever chooses
+// another puts the ticks back: the server refuses both at once.
+for (const radio of all("[data-chosen-by-ticks]")) {
+  radio.form.addEventListener("change", ({ target }) => {
+    if (target.type === "checkbox") radio.checked = true;
+    else if (target !== radio) {
+      all("[type=checkbox]", radio.form).forEach((box) => (box.checked = box.defaultChecked));
+    }
+  });
+}
+
 // data-from-fragment: a one-time code in a link stands behind its #, which browsers send
 // to nobody. It goes into the field, and out of the address.
 const code = document.querySelector("[data-from-fragment]");

@@ -161,6 +161,16 @@ async fn a_contract_is_kept() {
         assert!(page.text.contains("Not in your contract."), "{page:?}");
         let none = fill(&ops, TANKERS, TANKERS, &own("2", &[])).await;
         assert_eq!(none.status, 303, "nothing at all: {none:?}");
+        // Ticks that were changed are not passed over: neither choice stands then.
+        let mut mixed = vec![("change", "contract"), ("version", "3"), ("kind", "parent")];
+        mixed.extend([("shown", "ships"), ("shown", "vessel"), ("service", "ships")]);
+        let answer = fill(&ops, TANKERS, TANKERS, &mixed).await;
+        assert_eq!(answer.status, 422, "{answer:?}");
+        assert!(answer.text.contains("You changed the ticks and chose"), "{answer:?}");
+        assert!(answer.text.contains("value=\"ships\" checked"), "what was ticked is kept");
+        assert!(answer.text.contains("name=\"shown\" value=\"ships\""), "{answer:?}");
+        assert_eq!(answer.text.matches(" checked>").count(), 1, "no choice: {answer:?}");
+        assert_eq!(facts(&world, "organization.services_set").await.len(), 2);
         let all = [("change", "contract"), ("version", "3"), ("kind", "parent")];
         assert_eq!(fill(&ops, TANKERS, TANKERS, &all).await.status, 303);
         let page = ada.get("/portal/organizations/org_tankers").await;

@@ -28,6 +28,8 @@ struct Contract {
     version: i64,
     above: Option<(String, String)>,
     inherits: bool,
+    /// True when the ticks and the choice above them said two things: neither is chosen then.
+    is_mixed: bool,
     services: Vec<Tick>,
     parent: String,
     fault: Option<String>,
@@ -49,6 +51,8 @@ struct Tick {
 #[derive(Default)]
 struct Again {
     services: Option<Option<Vec<String>>>,
+    /// What was ticked beside a choice that passes it over.
+    mixed: Option<Vec<String>>,
     parent: Option<String>,
     fault: Option<String>,
     is_stale: bool,
@@ -77,9 +81,14 @@ pub async fn set_contract(at: At) -> Shown {
     if at.fields.first("change") == "parent" {
         return set_parent(&at, organization, &here, &actor).await;
     }
-    let ticked = || at.fields.all("service").map(str::to_owned).collect::<Vec<_>>();
+    let ticked = at.fields.all("service").map(str::to_owned).collect::<Vec<_>>();
     let services = match at.fields.first("kind") {
-        "own" => Some(ticked()),
+        "own" => Some(ticked),
+        // Ticks that were changed would be passed over, and more be open than was meant.
+        "parent" if !at.fields.all("service").eq(at.fields.all("shown")) => {
+            let again = Again { mixed: Some(ticked), ..Again::default() };
+            return form(&at, organization, again).await;
+        }
         "parent" => None,
         _ => return Err(portreeve_core::refusal::Reason::ParameterMissing.into()),
     };
@@ -135,7 +144,7 @@ fn seen(at: &At) -> Option<i64> {
 async fn form(at: &At, organization: Organization, again: Again) -> Shown {
     let status = match &again {
         Again { is_stale: true, .. } => 409,
-        Again { fault: Some(_), .. } => 422,
+        Again { fault: Some(_), .. } | Again { mixed: Some(_), .. } => 422,
         _ => 200,
     };
     let above = match &organization.parent {
@@ -151,7 +160,8 @@ async fn form(at: &At, organization: Organization, again: Again) -> Shown {
         form_token: at.form_token(),
         done: done(at.texts(), &at.query("done")),
         inherits: services.is_none(),
-        services: ticks(at, above.as_ref(), services.as_deref()),
+        is_mixed: again.mixed.is_some(),
+        services: ticks(at, above.as_ref(), again.mixed.as_deref().or(services.as_deref())),
         parent: again.parent.unwrap_or(standing),
         fault: again.fault,
         is_stale: again.is_stale,

@@ -15,6 +15,7 @@ mod abilities;
 mod message;
 mod refused;
 mod onward;
+mod asking;
 mod agents;
 mod sign_in;
 mod sign_out;

@@ -26,6 +26,7 @@ docs-endpoint = Token endpoint
 docs-api = API address
 docs-audience = Audience
 docs-life = Good for
+docs-life-of = { $life } for { $titles }
 docs-good-for = { $life }. Keep it, and ask again when it has passed.
 docs-good-for-told = { $life }: { $member } tells. Keep it, and ask again when it has passed.
 docs-seconds = { $count ->

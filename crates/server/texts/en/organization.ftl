@@ -96,7 +96,7 @@ organization-service-used = { $count ->
 organization-service-closed = Not in your contract.
 organization-service-docs = Documentation
 organization-service-ask = Ask for access
-organization-ask-subject = Access for { $name } ({ $id })
+organization-ask-subject = Access to { $service } for { $name } ({ $id })
 
 organization-register = Identity clients
 organization-register-hint = A program signs in with a client id and a secret, never with a person’s password. Make one client for each program, so that you can stop one without stopping the rest.
@@ -120,6 +120,7 @@ organization-secret-count = { $count ->
    *[other] { $count } secrets
  }
 organization-age-days = { $ages } days old
+organization-age-today = made today, and { $rest }
 organization-age-oldest = the oldest is { $age }
 organization-ages-two = { $one } and { $two }
 organization-ages-three = { $one }, { $two } and { $three }

@@ -8,6 +8,7 @@ use portreeve_core::time::Ttl;
 
 use crate::catalog::ServiceEntry;
 use crate::openapi::has_own_grant;
+use crate::pages::asking::ask_for_access;
 use crate::pages::docs::{Reader, Standing, asks};
 use crate::pages::frame::{Frame, page};
 use crate::pages::portal::Shown;
@@ -31,8 +32,6 @@ struct Page {
     organization: Option<(String, String)>,
     services: Vec<Line>,
     closed: Vec<Line>,
-    /// Where one asks for what is closed.
-    ask: Option<String>,
     tokens: Vec<Tokens>,
     refusals: Vec<(String, &'static str, String)>,
 }
@@ -44,6 +43,8 @@ struct Line {
     summary: String,
     path: String,
     operations: String,
+    /// Where one asks for it, when one is in an organization.
+    ask: Option<String>,
 }
 
 /// How the tokens of some services are asked for.
@@ -66,13 +67,12 @@ pub(super) fn list(reader: &Reader) -> Shown {
         services.iter().filter(|(_, one)| *one == standing).map(|(entry, _)| *entry).collect()
     };
     let (open, closed) = (of(Standing::Open), of(Standing::Closed));
-    let lines = |entries: &[&ServiceEntry]| entries.iter().map(|it| line(it)).collect();
+    let lines = |entries: &[&ServiceEntry]| entries.iter().map(|it| line(reader, it)).collect();
     let template = Page {
         t: reader.frame.t,
         organization: reader.organization().map(|(id, name)| (id.to_owned(), name.to_owned())),
         services: lines(&open),
         closed: lines(&closed),
-        ask: reader.env.catalog.branding.support.clone(),
         tokens: tokens(reader, &open),
         refusals: refusals(reader, &open),
         frame: reader.frame.clone(),
@@ -80,14 +80,16 @@ pub(super) fn list(reader: &Reader) -> Shown {
     Ok(page(200, &template))
 }
 
-fn line(entry: &ServiceEntry) -> Line {
-    let service = &entry.service;
+fn line(reader: &Reader, entry: &ServiceEntry) -> Line {
+    let (service, t) = (&entry.service, reader.frame.t);
+    let ask = |(id, name)| ask_for_access(&reader.env, t, &service.title, (name, id));
     Line {
         href: format!("{DOCS}/{}", service.name),
         title: service.title.clone(),
         version: service.api.version.clone(),
         summary: service.api.summary.clone(),
         path: service.path.clone(),
+        ask: reader.organization().and_then(ask),
         operations: number(service.api.routes.operations().len() as u64),
     }
 }
@@ -116,10 +118,8 @@ fn of_group(reader: &Reader, group: &[&Service], is_only: bool) -> Option<Tokens
     let audience = (!is_shared).then_some("<audience>");
     let (command, asks) = asks::command(env, service, audience);
     let pairs = group.iter().map(|one| (one.title.clone(), one.audience.as_str().to_owned()));
-    let life =
-        env.ttl_override.or_else(|| Some(env.catalog.resource(&service.audience)?.token_ttl));
     let titles: Vec<&str> = group.iter().map(|one| one.title.as_str()).collect();
-    let life = life.map(|life| lasting(t, life)).unwrap_or_default();
+    let life = lives(reader, group);
     let good_for = match asks.reply.expires_in.as_ref().and_then(|path| path.last()) {
         Some(member) => t.say2("docs-good-for-told", "life", life, "member", member),
         None => t.say1("docs-good-for", "life", life),
@@ -134,6 +134,27 @@ fn of_group(reader: &Reader, group: &[&Service], is_only: bool) -> Option<Tokens
         good_for,
         command,
     })
+}
+
+/// How long the tokens of these services live; whose, where they differ.
+fn lives(reader: &Reader, group: &[&Service]) -> String {
+    let (env, t) = (&reader.env, reader.frame.t);
+    let mut lives: Vec<(Ttl, Vec<&str>)> = Vec::new();
+    for service in group {
+        let own = || Some(env.catalog.resource(&service.audience)?.token_ttl);
+        let Some(life) = env.ttl_override.or_else(own) else { continue };
+        match lives.iter_mut().find(|(one, _)| *one == life) {
+            Some((_, titles)) => titles.push(&service.title),
+            None => lives.push((life, vec![&service.title])),
+        }
+    }
+    if let [(life, _)] = lives.as_slice() {
+        return lasting(t, *life);
+    }
+    let told = |(life, titles): &(Ttl, Vec<&str>)| {
+        t.say2("docs-life-of", "life", lasting(t, *life), "titles", titles.join(", "))
+    };
+    lives.iter().map(told).collect::<Vec<_>>().join("; ")
 }
 
 /// `24 hours`, `60 minutes`, `90 seconds`.

@@ -48,7 +48,6 @@ struct Whole {
     tree: Vec<Branch>,
     all_below: Option<usize>,
     services: Vec<ServiceLine>,
-    ask: Option<String>,
     register: Register,
 }
 
@@ -110,8 +109,7 @@ async fn whole(
         members_count,
         tree,
         all_below,
-        services: sections::services(t, offered),
-        ask: sections::ask(at, organization),
+        services: sections::services(at, organization, offered),
         register,
     };
     Ok(page(200, &template))

@@ -153,14 +153,25 @@ fn ages(reader: &Reader, client: &Client) -> String {
     let mut made: Vec<Timestamp> =
         live_secrets(client, now).map(|secret| secret.created_at).collect();
     made.sort_by_key(|at| std::cmp::Reverse(*at));
-    let ages: Vec<u64> = made.iter().map(|at| ago_days(*at, now)).collect();
-    let ages = match (ages.as_slice(), made.last()) {
-        ([] | [_], last) => return last.map_or_else(String::new, |last| reader.age(*last)),
+    let mut ages: Vec<u64> = made.iter().map(|at| ago_days(*at, now)).collect();
+    ages.dedup();
+    match (ages.as_slice(), made.last()) {
+        ([] | [_], last) => last.map_or_else(String::new, |last| reader.age(*last)),
         ([.., oldest], Some(last)) if *oldest >= YEARS => {
-            return t.say1("organization-age-oldest", "age", reader.age(*last));
+            t.say1("organization-age-oldest", "age", reader.age(*last))
         }
-        ([one, two], _) => t.say2("organization-ages-two", "one", one, "two", two),
-        ([one, two, three, ..], _) => t.say_with(
+        ([0, rest @ ..], _) => t.say1("organization-age-today", "rest", in_days(t, rest)),
+        (all, _) => in_days(t, all),
+    }
+}
+
+/// Ages that differ, the youngest first.
+fn in_days(t: &Texts, ages: &[u64]) -> String {
+    let ages = match ages {
+        [] => return String::new(),
+        [one] => return t.say1("time-age-days", "count", one),
+        [one, two] => t.say2("organization-ages-two", "one", one, "two", two),
+        [one, two, three, ..] => t.say_with(
             "organization-ages-three",
             [("one", one.into()), ("two", two.into()), ("three", three.into())],
         ),

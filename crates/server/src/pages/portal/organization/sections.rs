@@ -5,6 +5,7 @@ use portreeve_core::org::organization::Organization;
 
 use crate::flow::overview::services::Offered;
 use crate::flow::overview::structure::{Near, Structure};
+use crate::pages::asking::ask_for_access;
 use crate::pages::portal::At;
 use crate::pages::portal::organization::head::href;
 use crate::texts::Texts;
@@ -40,6 +41,8 @@ pub(super) struct ServiceLine {
     pub(super) summary: String,
     /// Its documentation.
     pub(super) docs: String,
+    /// Where one asks for it.
+    pub(super) ask: Option<String>,
     /// True when the contract opens it.
     pub(super) is_open: bool,
     /// How many clients may call it.
@@ -78,31 +81,18 @@ fn branch(t: &Texts, one: &Near, depth: usize) -> Branch {
     }
 }
 
-/// Where one asks for a service that is closed: an address of the vendor's, or a mail that
-/// says for whom.
-pub(super) fn ask(at: &At, organization: &Organization) -> Option<String> {
-    let support = at.env.catalog.branding.support.clone()?;
-    if !support.starts_with("mailto:") || support.contains('?') {
-        return Some(support);
-    }
-    let about = at.texts().say2(
-        "organization-ask-subject",
-        "name",
-        &organization.name,
-        "id",
-        organization.api_id(),
-    );
-    // RFC 6068 §5: a space is written %20 there.
-    let about: String = form_urlencoded::byte_serialize(about.as_bytes()).collect();
-    Some(format!("{support}?subject={}", about.replace('+', "%20")))
-}
-
 /// The services, those that are closed last.
-pub(super) fn services(t: &Texts, offered: Vec<Offered>) -> Vec<ServiceLine> {
+pub(super) fn services(
+    at: &At,
+    organization: &Organization,
+    offered: Vec<Offered>,
+) -> Vec<ServiceLine> {
+    let (t, whose) = (at.texts(), (&*organization.name, organization.api_id()));
     let line = |one: Offered| ServiceLine {
         title: one.service.title.clone(),
         summary: one.service.api.summary.clone(),
         docs: format!("/portal/docs/{}", one.service.name),
+        ask: ask_for_access(&at.env, t, &one.service.title, whose),
         is_open: one.is_open,
         used: t.say1("organization-service-used", "count", one.clients),
     };

@@ -30,7 +30,7 @@ for (const javaScriptEnabled of [true, false]) {
       }
       await newest.getByRole("link", { name: "End" }).click();
       await shows(page, "End the connection of Plateline Orders?");
-      await page.getByRole("link", { name: "Keep it" }).click();
+      await page.getByRole("link", { name: "Cancel" }).click();
       await shows(page, "Connections");
       assert.equal((await signIn(token, bistro)).status, 201, "kept");
 

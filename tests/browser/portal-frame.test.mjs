@@ -89,7 +89,7 @@ test("deleting: a dialog asks for the name, and lets go", () =>
     assert.equal(page.url(), before, "nothing was sent");
     await dialog.getByLabel("Type its name").fill("Fleet report");
     assert.equal(await final.getAttribute("aria-disabled"), "false");
-    await dialog.getByRole("button", { name: "Keep it" }).click();
+    await dialog.getByRole("button", { name: "Cancel" }).click();
     await dialog.waitFor({ state: "hidden" });
     assert.equal(page.url(), before);
   }));

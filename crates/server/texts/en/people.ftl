@@ -35,7 +35,7 @@ people-clients = Identity clients
 people-action = Action
 people-end = End
 people-keep = Keep these
-people-leave-it = Leave it as it is
+people-cancel = Cancel
 people-not-now = Not now
 
 people-nowhere = You belong to no organization yet
@@ -100,7 +100,7 @@ people-password-choose-lead = Afterwards you are signed out everywhere, and sign
 people-again = Sign in again
 people-again-lead = You are signed in as { $email }. Before secrets and roles change, show your password once more.
 people-again-go = Go on
-people-again-leave = Leave it, and go back to the organization
+people-again-leave = Cancel, and go back to the organization
 
 people-forgotten = Forgotten password
 people-forgotten-lead = We send you a link by mail. It works once, within the hour.
@@ -203,8 +203,8 @@ people-done-role = The role is changed, from the next page on.
 people-done-removed = Removed. Their next page here is closed to them.
 
 people-role-give = Change the role
-people-leave-means = You do not see { $organization } any more. One of its admins can invite you again.
-people-remove-means = { $name } does not see this organization any more. You can invite them again.
+people-leave-means = You will not see { $organization } any more. One of its admins can invite you again.
+people-remove-means = { $name } will not see this organization any more. You can invite them again.
 people-still = { $name } still reaches this organization through { $organization }.
 people-still-you = You still reach it through { $organization }.
 people-ends-clients = { $count ->
@@ -246,7 +246,7 @@ people-connection-used = Last used: { $when }.
 people-connection-unused = It has not been used yet.
 people-connection-means = Its next request is refused. To let it in again, you connect { $application } anew.
 people-connection-end = End it for good
-people-connection-keep = Keep it
+people-connection-keep = Cancel
 
 people-sign-out = Sign out?
 people-sign-out-means = You are signed in as { $email }. Applications that you let in go on working.

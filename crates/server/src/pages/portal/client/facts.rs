@@ -52,9 +52,9 @@ impl Facts {
         let made_by = match facts {
             Some(actor) => {
                 let name = portal_clients::person(&at.env, &actor).await?;
-                doer(&actor, name, t)
+                doer(&actor, name, at.env.catalog.vendor(), t)
             }
-            None => t.say("client-by-staff"),
+            None => at.env.catalog.vendor().to_owned(),
         };
         let service = longest_life(&at.env, &client.audiences);
         let life = client.token_ttl.map_or(service, |own: Ttl| own.min(service));

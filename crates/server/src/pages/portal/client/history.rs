@@ -32,7 +32,7 @@ pub(super) async fn lines(at: &At, client: &Client) -> Result<Vec<Line>, ChangeE
     let mut lines = Vec::new();
     for fact in portal_clients::facts(&at.env, client, MOST).await? {
         let name = portal_clients::person(&at.env, &fact.actor).await?;
-        let who = doer(&fact.actor, name, t);
+        let who = doer(&fact.actor, name, at.env.catalog.vendor(), t);
         lines.push(Line { what: what(&fact, t), who, when: at.when(fact.at) });
     }
     Ok(lines)

@@ -25,6 +25,8 @@ const WORDS: u32 = 34;
 const AHEAD: u32 = 14;
 /// Words nearer to each other than this, in per cent, would touch on a phone.
 const NEAR: f64 = 26.0;
+/// The same, where the first of two ends at its place.
+const TOUCHES: f64 = 14.0;
 
 /// One secret's lane.
 #[derive(Clone, Debug, PartialEq)]
@@ -206,7 +208,8 @@ fn words(axis: &Axis, rotated: Option<Timestamp>, reader: &Reader) -> Vec<Label>
         is_second: false,
         text: reader.t.say("client-lane-today"),
     };
-    has_first.then_some(first).into_iter().chain(middle).chain([last]).collect()
+    let last = Some(last).filter(|_| rotated.is_none_or(|(x, _)| today - x > TOUCHES));
+    has_first.then_some(first).into_iter().chain(middle).chain(last).collect()
 }
 
 fn bracket(

@@ -63,7 +63,7 @@ pub(super) async fn lines(
         let made_by = match &secret.made_by {
             Some(actor) => {
                 let name = portal_clients::person(&at.env, actor).await?;
-                t.say1("client-by", "name", doer(actor, name, t))
+                t.say1("client-by", "name", doer(actor, name, at.env.catalog.vendor(), t))
             }
             None => String::new(),
         };

@@ -56,14 +56,14 @@ pub(in crate::pages) fn above(
 }
 
 /// Who did something: a person by name, or what it was otherwise. `name` is what the
-/// person is called.
-pub(in crate::pages) fn doer(actor: &str, name: Option<String>, t: &Texts) -> String {
+/// person is called; whoever it was besides is of the vendor's.
+pub(in crate::pages) fn doer(actor: &str, name: Option<String>, vendor: &str, t: &Texts) -> String {
     match name {
         Some(name) => name,
         None if actor.starts_with("user:") => t.say("client-by-someone-gone"),
         None if actor.starts_with("client:") => t.say("client-by-program"),
         None if actor == "system" => t.say("client-by-itself"),
-        None => t.say("client-by-staff"),
+        None => vendor.to_owned(),
     }
 }
 
@@ -113,9 +113,10 @@ mod tests {
     fn who_did_it_has_a_word() {
         let t = Texts::english();
         for actor in ["user:usr_1", "client:prc_1", "system", "command line"] {
-            let said = doer(actor, None, t);
+            let said = doer(actor, None, "Tidewright", t);
             assert!(!said.is_empty() && !said.starts_with("client-"), "{actor}: {said}");
         }
-        assert_eq!(doer("user:usr_1", Some("Ada".to_owned()), t), "Ada");
+        assert_eq!(doer("user:usr_1", Some("Ada".to_owned()), "Tidewright", t), "Ada");
+        assert_eq!(doer("command line", None, "Tidewright", t), "Tidewright");
     }
 }

@@ -10,7 +10,7 @@ use crate::flow::connections::{self as flow, Named};
 use crate::pages::connections::{Table, line, used};
 use crate::pages::frame::{Frame, go_to, page};
 use crate::pages::message::Onward;
-use crate::pages::portal::client::words::{address, doer};
+use crate::pages::portal::client::words::address;
 use crate::pages::portal::client_changes::around::Around;
 use crate::pages::portal::{At, Shown};
 use crate::pages::sign_out::Ask;
@@ -106,5 +106,5 @@ fn place(client: &Client) -> String {
 }
 
 fn person(named: &Named, t: &Texts) -> String {
-    doer("user:", named.person.clone(), t)
+    named.person.clone().unwrap_or_else(|| t.say("client-by-someone-gone"))
 }

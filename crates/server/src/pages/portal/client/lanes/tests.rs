@@ -82,6 +82,22 @@ fn programs_are_seen_to_move() {
 }
 
 #[test]
+fn words_do_not_touch() {
+    let reader = reader();
+    for (made, end, told) in [
+        (0, 400, &["25 Oct", "21 Nov, rotated"][..]),
+        (0, 4, &["25 Oct", "21 Nov, rotated"]),
+        (-2, 4, &["25 Oct", "19 Nov, rotated"]),
+        (-5, 4, &["25 Oct", "16 Nov, rotated", "today"]),
+    ] {
+        let secrets = vec![secret("old", -400, None, Some(end)), secret("new", made, None, None)];
+        let drawn = Lanes::draw(&client(secrets), &[used("old", 1, 1)], &reader).unwrap();
+        let words: Vec<&str> = drawn.words.iter().map(|word| &*word.text).collect();
+        assert_eq!(words, told, "{made} {end}");
+    }
+}
+
+#[test]
 fn one_secret_is_one_lane() {
     let client = client(vec![secret("only", -3, Some(-1), None)]);
     let drawn = Lanes::draw(&client, &[used("only", 1, 7)], &reader()).unwrap();

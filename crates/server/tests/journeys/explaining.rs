@@ -212,6 +212,11 @@ async fn another_persons_calls_are_explained_without_what_and_from_where() {
                 assert!(!his.text.contains(place), "where she was: {his:?}");
             }
         }
+        let never = "0".repeat(32);
+        for (id, told) in [(&*never, "wait ten seconds"), ("token-1", "This is no request id.")] {
+            let page = ada.get(&format!("/portal/refusals?request={id}")).await;
+            assert!(page.status == 404 && page.text.contains(told), "{told}: {page:?}");
+        }
         let page = tomas.get("/portal/clients/ada-laptop").await;
         assert!(page.status == 200 && page.text.contains("refusals?request="), "{page:?}");
         for told in ["/api/vessel/", "4200"] {

@@ -104,7 +104,7 @@ async fn calls_are_drawn_and_listed() {
         .await
         .unwrap();
         let page = browser.get(USAGE).await.text;
-        for (service, is_offered) in [("vessel", true), ("crew", true), ("clouds", false)] {
+        for (service, is_offered) in [("vessel", true), ("clouds", false)] {
             let option = format!("<option value=\"{service}\">");
             assert_eq!(page.contains(&option), is_offered, "{service}: {page}");
         }

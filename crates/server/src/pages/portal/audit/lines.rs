@@ -139,4 +139,26 @@ mod tests {
             assert_eq!(beside(name, detail), told, "{name}, {detail}");
         }
     }
+
+    #[test]
+    fn a_fact_about_an_organization_does_not_name_it_twice() {
+        let names = HashMap::from([("org_1".to_owned(), "Skarholt".to_owned())]);
+        for (subject, organization, told) in [
+            ("prc_1", Some("org_1"), Some("Skarholt")),
+            ("prc_1", Some("org_gone"), Some("org_gone")),
+            ("org_1", Some("org_1"), None),
+            ("usr_1", None, None),
+        ] {
+            let fact = Fact {
+                at: Timestamp::EPOCH,
+                actor: "system".into(),
+                action: "client.registered".into(),
+                subject: subject.into(),
+                organization: organization.map(|id| OrganizationId::parse(id).unwrap()),
+                detail: String::new(),
+            };
+            let found = super::organization(&fact, &names);
+            assert_eq!(found.as_deref(), told, "{subject}");
+        }
+    }
 }
